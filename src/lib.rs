@@ -1,0 +1,7 @@
+//! Một Cửa: find a procedure, file a dossier, pay, follow it, receive the result.
+//!
+//! The house stands on floors. A module may import from a lower floor, or from a sibling listed before it here; never
+//! upward, and never another feature's private files (`store`, `web`). `tests/floors.rs` reads the imports and holds the law.
+
+// floor 0: pure values and rules
+pub mod base;
