@@ -5,3 +5,7 @@
 
 // floor 0: pure values and rules
 pub mod base;
+// floor 1: what the machine gives
+pub mod platform;
+// floor 2: the page kit
+pub mod web;

@@ -1,0 +1,235 @@
+//! SQL of the platform: settings, jobs, idempotency keys.
+
+use super::db::Tx;
+use crate::base::time::Moment;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sqlx::PgConnection;
+
+/// The folder of the server that answers.
+pub(super) async fn data_folder(conn: &mut PgConnection) -> sqlx::Result<String> {
+    sqlx::query_scalar("select current_setting('data_directory')").fetch_one(conn).await
+}
+
+/// Makes the portal's database in a fresh embedded server.
+pub(super) async fn ensure_database(conn: &mut PgConnection) -> sqlx::Result<()> {
+    let there: bool = sqlx::query_scalar("select exists (select from pg_database where datname = 'motcua')").fetch_one(&mut *conn).await?;
+    if !there {
+        sqlx::query("create database motcua").execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Every connection of the pool works as the role that owns nothing.
+pub(super) async fn work_as_app(conn: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query("set role motcua_app").execute(conn).await?;
+    Ok(())
+}
+
+/// A setting or mark; None where it was never set.
+pub async fn find_setting<T: DeserializeOwned>(conn: &mut PgConnection, key: &str) -> sqlx::Result<Option<T>> {
+    let value: Option<serde_json::Value> = sqlx::query_scalar(
+        "select value
+         from setting
+         where key = $1",
+    )
+    .bind(key)
+    .fetch_optional(conn)
+    .await?;
+    value.map(serde_json::from_value).transpose().map_err(|e| sqlx::Error::Decode(format!("setting {key}: {e}").into()))
+}
+
+pub async fn set<T: Serialize>(tx: &mut Tx, key: &str, value: &T) -> sqlx::Result<()> {
+    let value = serde_json::to_value(value).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
+    sqlx::query(
+        "insert into setting (key, value)
+         values ($1, $2)
+         on conflict (key) do update set value = excluded.value",
+    )
+    .bind(key)
+    .bind(value)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Sets a setting only where it was not set; gives what stands afterwards.
+pub async fn set_once<T: Serialize + DeserializeOwned>(tx: &mut Tx, key: &str, value: &T) -> sqlx::Result<T> {
+    let value = serde_json::to_value(value).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
+    sqlx::query(
+        "insert into setting (key, value)
+         values ($1, $2)
+         on conflict (key) do nothing",
+    )
+    .bind(key)
+    .bind(value)
+    .execute(&mut **tx)
+    .await?;
+    find_setting(tx, key).await?.ok_or(sqlx::Error::RowNotFound)
+}
+
+pub(super) async fn insert_job(tx: &mut Tx, kind: &str, payload: serde_json::Value, now: Moment, run_at: Moment) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into job (kind, payload, run_at, created_at)
+         values ($1, $2, $3, $4)",
+    )
+    .bind(kind)
+    .bind(payload)
+    .bind(run_at)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+#[derive(sqlx::FromRow)]
+pub(super) struct JobRow {
+    pub id: i64,
+    pub kind: String,
+    pub payload: serde_json::Value,
+    pub tries: i32,
+    pub created_at: Moment,
+}
+
+/// Takes the next due job under a lease that ends by time, so that a dead worker's job is taken by another.
+pub(super) async fn take_job(conn: &mut PgConnection, now: Moment) -> sqlx::Result<Option<JobRow>> {
+    sqlx::query_as(
+        "update job
+         set leased_until = $1 + interval '2 minutes', tries = tries + 1
+         where id = (
+             select id
+             from job
+             where state = 'waiting' and run_at <= $1 and (leased_until is null or leased_until < $1)
+             order by run_at, id
+             limit 1
+             for update skip locked)
+         returning id, kind, payload, tries, created_at",
+    )
+    .bind(now)
+    .fetch_optional(conn)
+    .await
+}
+
+pub(super) async fn close_job(conn: &mut PgConnection, id: i64, state: &str, error: Option<&str>, now: Moment) -> sqlx::Result<()> {
+    sqlx::query(
+        "update job
+         set state = $2, last_error = $3, finished_at = $4, leased_until = null
+         where id = $1 and state = 'waiting'",
+    )
+    .bind(id)
+    .bind(state)
+    .bind(error)
+    .bind(now)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn postpone_job(conn: &mut PgConnection, id: i64, run_at: Moment, error: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "update job
+         set run_at = $2, last_error = $3, leased_until = null
+         where id = $1 and state = 'waiting'",
+    )
+    .bind(id)
+    .bind(run_at)
+    .bind(error)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// A job that was given up, for the page of those who look after the portal.
+#[derive(sqlx::FromRow)]
+pub struct GivenUp {
+    pub id: i64,
+    pub kind: String,
+    pub tries: i32,
+    pub last_error: Option<String>,
+    pub finished_at: Option<Moment>,
+}
+
+pub async fn given_up(conn: &mut PgConnection) -> sqlx::Result<Vec<GivenUp>> {
+    sqlx::query_as(
+        "select id, kind, tries, last_error, finished_at
+         from job
+         where state = 'given_up'
+         order by finished_at desc
+         limit 200",
+    )
+    .fetch_all(conn)
+    .await
+}
+
+/// Runs a given-up job again; counted like any other try.
+pub async fn retry_job(tx: &mut Tx, id: i64, now: Moment) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "update job
+         set state = 'waiting', run_at = $2, finished_at = null
+         where id = $1 and state = 'given_up'",
+    )
+    .bind(id)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Jobs waiting that are due by `now`: tests insist on none.
+pub async fn waiting_jobs(conn: &mut PgConnection, now: Moment) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "select count(*)
+         from job
+         where state = 'waiting' and run_at <= $1",
+    )
+    .bind(now)
+    .fetch_one(conn)
+    .await
+}
+
+/// What a key was answered with before, if its owner and body are the same.
+pub enum KeyBefore {
+    Fresh,
+    Answered(String),
+    OtherBody,
+}
+
+/// Claims an idempotency key inside the transaction that does the work (quality.md §3, means 4). A second one waits for the first.
+pub async fn claim_key(tx: &mut Tx, key: &str, owner: &str, digest: &[u8], now: Moment) -> sqlx::Result<KeyBefore> {
+    let fresh = sqlx::query(
+        "insert into answered_key (key, owner, digest, answer, at)
+         values ($1, $2, $3, '', $4)
+         on conflict (key) do nothing",
+    )
+    .bind(key)
+    .bind(owner)
+    .bind(digest)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    if fresh.rows_affected() == 1 {
+        return Ok(KeyBefore::Fresh);
+    }
+    let (before_owner, before_digest, answer): (String, Vec<u8>, String) = sqlx::query_as(
+        "select owner, digest, answer
+         from answered_key
+         where key = $1",
+    )
+    .bind(key)
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(if before_owner == owner && before_digest == digest { KeyBefore::Answered(answer) } else { KeyBefore::OtherBody })
+}
+
+pub async fn answer_key(tx: &mut Tx, key: &str, answer: &str) -> sqlx::Result<()> {
+    sqlx::query(
+        "update answered_key
+         set answer = $2
+         where key = $1",
+    )
+    .bind(key)
+    .bind(answer)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}

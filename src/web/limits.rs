@@ -1,0 +1,52 @@
+//! Tries that are counted in the database: sign-in, registering, looking up by code. A restart forgets nothing.
+//!
+//! A limit is a key (what is tried, hashed) and the number allowed in a window; the answer of a full one is 429 with the
+//! seconds to wait. Nobody is locked out by others: the account's own key counts tries from one address only.
+
+use super::error::{Error, Result};
+use super::store;
+use crate::base::time::Moment;
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+use sqlx::PgConnection;
+
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    pub what: &'static str,
+    pub tries: i64,
+    pub minutes: i64,
+}
+
+/// Wrong passwords for one account from one address.
+pub const SIGN_IN: Limit = Limit { what: "sign-in", tries: 10, minutes: 15 };
+/// Wrong passwords from one address: an office of forty people shares one.
+pub const SIGN_IN_ADDRESS: Limit = Limit { what: "sign-in-address", tries: 200, minutes: 15 };
+/// Wrong look-ups from one address.
+pub const LOOKUP: Limit = Limit { what: "look-up", tries: 60, minutes: 15 };
+/// Wrong keys for one code, from anywhere.
+pub const LOOKUP_CODE: Limit = Limit { what: "look-up-code", tries: 20, minutes: 60 };
+/// New accounts from one address.
+pub const REGISTER: Limit = Limit { what: "register", tries: 300, minutes: 60 };
+/// Letters asked for one account.
+pub const LETTERS: Limit = Limit { what: "letters", tries: 5, minutes: 60 };
+
+fn key(limit: Limit, of: &str) -> [u8; 32] {
+    Sha256::digest(format!("{}\n{of}", limit.what)).into()
+}
+
+/// Refuses when the window is full.
+pub async fn check(conn: &mut PgConnection, limit: Limit, of: &str, now: Moment) -> Result<()> {
+    let since = now - TimeDelta::minutes(limit.minutes);
+    if store::tries(conn, &key(limit, of), since).await? >= limit.tries {
+        return Err(Error::TooMany(u32::try_from(limit.minutes * 60).unwrap_or(900)));
+    }
+    Ok(())
+}
+
+pub async fn count(conn: &mut PgConnection, limit: Limit, of: &str, now: Moment) -> Result<()> {
+    Ok(store::count_try(conn, &key(limit, of), now).await?)
+}
+
+pub async fn forget(conn: &mut PgConnection, limit: Limit, of: &str) -> Result<()> {
+    Ok(store::forget_tries(conn, &key(limit, of)).await?)
+}

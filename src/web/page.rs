@@ -1,0 +1,184 @@
+//! What every page knows: language, visitor, where it is, the form token, whose portal it is.
+
+use super::cache::Cache;
+use super::error::{Error, Result};
+use super::session::{Presence, Role, Visitor, presence};
+use super::text as t;
+use super::token;
+use super::urls::{self, Link};
+use crate::base::lang::{Lang, Text, Words};
+use crate::base::time::Moment;
+use crate::platform::Portal;
+use axum::extract::FromRequestParts;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::request::Parts;
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use std::sync::Arc;
+
+/// Whose portal it is; put into the request from the catalogue in force.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Site {
+    /// `Tỉnh Bắc Giang`
+    pub province: Words,
+    pub centre: Words,
+    pub centre_address: String,
+    /// The day the catalogue is of: shown on every page of a demo.
+    pub as_of: String,
+}
+
+#[derive(Clone)]
+pub struct Page {
+    pub lang: Lang,
+    pub presence: Presence,
+    /// This page's path and query, without the language.
+    pub here: Link,
+    pub site: Arc<Site>,
+    pub demo: bool,
+    pub now: Moment,
+    token_key: Arc<[u8; 32]>,
+    /// "Đã lưu" and the like, after a redirect.
+    pub notice: Option<String>,
+}
+
+impl FromRequestParts<Portal> for Page {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self> {
+        Ok(Self::of(parts, portal))
+    }
+}
+
+impl Page {
+    pub fn of(parts: &Parts, portal: &Portal) -> Self {
+        let here = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+        Self {
+            lang: parts.extensions.get::<Lang>().copied().unwrap_or_default(),
+            presence: presence(parts),
+            here: urls::own_path(here).unwrap_or_else(|| urls::page(urls::HOME)),
+            site: parts.extensions.get::<Arc<Site>>().cloned().unwrap_or_default(),
+            demo: portal.demo,
+            now: portal.clock.now(),
+            token_key: Arc::clone(&portal.token_key),
+            notice: None,
+        }
+    }
+
+    /// The form token, fresh on every call.
+    pub fn token(&self) -> String {
+        token::make(&self.token_key, &self.presence.holder)
+    }
+
+    pub fn visitor_name(&self) -> Option<&str> {
+        match &self.presence.visitor {
+            Visitor::Nobody => None,
+            Visitor::Citizen(c) => Some(&c.name),
+            Visitor::Staff(s) => Some(&s.name),
+        }
+    }
+
+    pub fn is_citizen(&self) -> bool {
+        matches!(self.presence.visitor, Visitor::Citizen(_))
+    }
+
+    pub fn is_staff(&self) -> bool {
+        matches!(self.presence.visitor, Visitor::Staff(_))
+    }
+
+    pub fn is_shared(&self) -> bool {
+        matches!(&self.presence.visitor, Visitor::Citizen(c) if c.shared)
+    }
+
+    fn staff_is(&self, role: Role) -> bool {
+        matches!(&self.presence.visitor, Visitor::Staff(s) if s.is(role))
+    }
+    pub fn is_cashier(&self) -> bool {
+        self.staff_is(Role::Cashier)
+    }
+    pub fn is_admin(&self) -> bool {
+        self.staff_is(Role::SystemAdmin)
+    }
+
+    /// This page in the other language.
+    pub fn in_other_language(&self) -> String {
+        self.here.in_lang(self.lang.other())
+    }
+
+    pub fn is_at(&self, constant: &str) -> bool {
+        let path = self.here.path();
+        path == constant || path.starts_with(constant) && path.as_bytes().get(constant.len()).is_some_and(|b| *b == b'/' || *b == b'?')
+    }
+
+    /// The sections of the head: a citizen's, or those a member of staff can use.
+    pub fn sections(&self) -> Vec<(&'static str, Text)> {
+        match &self.presence.visitor {
+            Visitor::Staff(s) if s.is(Role::SystemAdmin) => vec![(urls::STAFF_ACCOUNTS, t::STAFF_ACCOUNTS), (urls::OPERATIONS, t::OPERATIONS)],
+            Visitor::Staff(s) => {
+                let mut all = vec![(urls::DESK, t::DESK)];
+                if s.is(Role::Cashier) {
+                    all.extend([(urls::CASHIER, t::CASHIER), (urls::SUSPENSE, t::SUSPENSE)]);
+                }
+                all.push((urls::STATISTICS, t::FIGURES));
+                all
+            }
+            Visitor::Citizen(_) => vec![(urls::PROCEDURES, t::PROCEDURES), (urls::DOSSIERS, t::MY_DOSSIERS), (urls::FEES, t::FEES), (urls::STATISTICS, t::FIGURES)],
+            Visitor::Nobody => vec![(urls::PROCEDURES, t::PROCEDURES), (urls::LOOKUP, t::LOOKUP), (urls::FEES, t::FEES), (urls::STATISTICS, t::FIGURES)],
+        }
+    }
+
+    /// The only way a view becomes an answer.
+    pub fn show<T: askama::Template>(&self, view: &T) -> Result<Response> {
+        self.show_as(StatusCode::OK, view)
+    }
+
+    /// The same with 422: what was typed comes back with its faults.
+    pub fn show_faults<T: askama::Template>(&self, view: &T) -> Result<Response> {
+        self.show_as(StatusCode::UNPROCESSABLE_ENTITY, view)
+    }
+
+    pub fn show_as<T: askama::Template>(&self, status: StatusCode, view: &T) -> Result<Response> {
+        let html = crate::base::lang::render(view, self.lang)?;
+        let cache = match self.presence.visitor {
+            Visitor::Nobody if status == StatusCode::OK => Cache::AskAgain,
+            _ => Cache::Nowhere,
+        };
+        let mut response = (status, html).into_response();
+        response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        response.headers_mut().insert(CACHE_CONTROL, cache.header());
+        Ok(response)
+    }
+
+    /// 303 after a success.
+    pub fn go(&self, link: &Link) -> Response {
+        let mut response = Redirect::to(&link.in_lang(self.lang)).into_response();
+        response.headers_mut().insert(CACHE_CONTROL, Cache::Nowhere.header());
+        response
+    }
+}
+
+/// What every page of a demo says of itself.
+pub fn demo_words(site: &Site) -> Words {
+    let day = &site.as_of;
+    crate::words!("Bản demo: người, hồ sơ và tiền đều là giả. Danh mục ngày {day}.", "Demo: people, dossiers and money are invented. Catalogue of {day}.")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_section_is_current_on_its_own_pages_only() {
+        let page = |path: &str| Page {
+            lang: Lang::Vi,
+            presence: Presence::default(),
+            here: Link::to(path),
+            site: Arc::default(),
+            demo: false,
+            now: crate::base::time::from_local(chrono::NaiveDateTime::default()),
+            token_key: Arc::new([0; 32]),
+            notice: None,
+        };
+        assert!(page("/ho-so/H02").is_at(urls::DOSSIERS));
+        assert!(!page("/ho-so-khac").is_at(urls::DOSSIERS));
+        assert!(page("/thu-tuc?q=a").is_at(urls::PROCEDURES));
+    }
+}

@@ -1,0 +1,186 @@
+//! Who visits: signed-in sessions of citizens and of staff, and the limits of time they live under.
+//!
+//! A session is a random 128-bit cookie; the database knows its SHA-256 only. Citizens: 30 minutes idle, 12 hours in all;
+//! on a shared computer 10 minutes and 1 hour; staff 60 minutes and 10 hours (settings of quality.md 7.3.1 are [?]).
+
+use super::error::{Error, Result};
+use super::store;
+use super::urls::{self, Link};
+use crate::base::id::{AccountId, PartyId, StaffId};
+use crate::base::random;
+use crate::base::time::Moment;
+use crate::platform::Portal;
+use crate::platform::db::Tx;
+use crate::text_enum;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+
+text_enum! {
+    /// Human roles of staff (domain.md §2.2).
+    Role {
+        DeskClerk = "desk_clerk",
+        Officer = "officer",
+        SectionHead = "section_head",
+        Leader = "leader",
+        RecordsClerk = "records_clerk",
+        Cashier = "cashier",
+        ProcedureController = "procedure_controller",
+        SystemAdmin = "system_admin",
+    }
+}
+
+/// A signed-in citizen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citizen {
+    pub account: AccountId,
+    pub party: PartyId,
+    pub name: String,
+    /// Identity level of the sign-in (domain.md §9.1).
+    pub level: i16,
+    /// "Máy dùng chung": nothing may stay in the browser.
+    pub shared: bool,
+}
+
+/// A signed-in member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    pub id: StaffId,
+    pub name: String,
+    /// A unit of the places.
+    pub unit: String,
+    /// A room of the unit: `huyen/tu-phap`.
+    pub office: Option<String>,
+    pub roles: Vec<Role>,
+}
+
+impl Staff {
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+pub enum Visitor {
+    #[default]
+    Nobody,
+    Citizen(Citizen),
+    Staff(Staff),
+}
+
+/// The visitor and what form tokens are bound to; put into the request by the session layer.
+#[derive(Debug, Clone, Default)]
+pub struct Presence {
+    pub visitor: Visitor,
+    /// The session's cookie, or the visitor's before signing in.
+    pub holder: String,
+    pub session: Option<[u8; 32]>,
+}
+
+pub fn hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+fn cookie_name(portal: &Portal, staffless: &'static str) -> String {
+    if portal.config.is_https() { format!("__Host-{staffless}") } else { staffless.to_owned() }
+}
+
+/// A cookie that leaves with the browser, for this host alone.
+pub fn cookie(portal: &Portal, name: &'static str, value: String) -> Cookie<'static> {
+    Cookie::build((cookie_name(portal, name), value))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .secure(portal.config.is_https())
+        .build()
+}
+
+pub const SESSION: &str = "motcua_s";
+pub const VISITOR: &str = "motcua_v";
+
+pub fn read_cookie(portal: &Portal, jar: &CookieJar, name: &'static str) -> Option<String> {
+    jar.get(&cookie_name(portal, name)).map(|c| c.value().to_owned()).filter(|v| v.len() == 32 && v.bytes().all(|b| b.is_ascii_hexdigit()))
+}
+
+/// Seconds idle and in all.
+pub const fn life(staff: bool, shared: bool) -> (i64, i64) {
+    match (staff, shared) {
+        (true, _) => (60 * 60, 10 * 3600),
+        (false, true) => (10 * 60, 3600),
+        (false, false) => (30 * 60, 12 * 3600),
+    }
+}
+
+/// Reads the session of a cookie; touches it at most once a minute.
+pub async fn find(portal: &Portal, token: &str) -> sqlx::Result<Option<Visitor>> {
+    let now = portal.clock.now();
+    let mut conn = portal.db.read().await?;
+    let id = hash(token);
+    let Some(row) = store::find_session(&mut conn, &id, now).await? else { return Ok(None) };
+    let (idle, _) = life(row.staff_id.is_some(), row.shared);
+    if now - row.seen_at > TimeDelta::seconds(idle) {
+        return Ok(None);
+    }
+    if now - row.seen_at > TimeDelta::seconds(60) {
+        store::touch_session(&mut conn, &id, now).await?;
+    }
+    row.visitor().map(Some)
+}
+
+/// Opens a session for a citizen or a member of staff; gives the cookie's value.
+pub async fn open(tx: &mut Tx, who: Who, shared: bool, agent: &str, now: Moment) -> sqlx::Result<String> {
+    let token = random::token();
+    let (_, all) = life(matches!(who, Who::Staff(_)), shared);
+    let agent: String = agent.chars().filter(|c| !c.is_control()).take(160).collect();
+    store::insert_session(tx, &hash(&token), who, shared, &agent, now, now + TimeDelta::seconds(all)).await?;
+    Ok(token)
+}
+
+#[derive(Debug, Clone, Copy)]
+pub enum Who {
+    Citizen(AccountId),
+    Staff(StaffId),
+}
+
+pub use store::{SessionRow, end_session, end_sessions_of_account, end_sessions_of_staff, sessions_of_account};
+
+fn next_of(parts: &Parts) -> Link {
+    let path = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+    // after a POST the page of the same address is shown
+    urls::own_path(path).unwrap_or_else(|| urls::page(urls::HOME))
+}
+
+pub fn presence(parts: &Parts) -> Presence {
+    parts.extensions.get::<Presence>().cloned().unwrap_or_default()
+}
+
+impl FromRequestParts<Portal> for Citizen {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &Portal) -> Result<Self> {
+        match presence(parts).visitor {
+            Visitor::Citizen(c) => Ok(c),
+            Visitor::Staff(_) | Visitor::Nobody => Err(Error::SignIn { next: next_of(parts), staff: false }),
+        }
+    }
+}
+
+impl FromRequestParts<Portal> for Staff {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &Portal) -> Result<Self> {
+        match presence(parts).visitor {
+            Visitor::Staff(s) => Ok(s),
+            // a citizen learns nothing of staff pages
+            Visitor::Citizen(_) => Err(Error::NotFound),
+            Visitor::Nobody => Err(Error::SignIn { next: next_of(parts), staff: true }),
+        }
+    }
+}
+
+impl FromRequestParts<Portal> for Presence {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, _: &Portal) -> Result<Self> {
+        Ok(presence(parts))
+    }
+}
