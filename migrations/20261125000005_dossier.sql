@@ -93,6 +93,7 @@ create table dossier (
     appraising_office text not null,
     handler uuid references staff,
     handler_unit text not null,
+    open_to text[] not null,
     state text not null,
     version integer not null default 1,
     submitted_at timestamptz not null,
@@ -124,6 +125,7 @@ create index dossier_of_party on dossier (party_id, submitted_at desc, id);
 create index dossier_queue_reception on dossier (reception_unit, state, act_by, id);
 create index dossier_queue_handler on dossier (handler_unit, state, act_by, id);
 create index dossier_queue_competent on dossier (competent_unit, state, act_by, id);
+create index dossier_open_to on dossier using gin (open_to);
 create index dossier_filer_number on dossier (filer_number);
 create index dossier_owner_number on dossier (owner_number) where owner_number is not null;
 create index dossier_filer_phone on dossier (filer_phone);

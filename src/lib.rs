@@ -9,3 +9,5 @@ pub mod base;
 pub mod platform;
 // floor 2: the page kit
 pub mod web;
+// floor 3: what is offered, who asks, what is owed
+pub mod catalogue;

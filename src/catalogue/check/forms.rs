@@ -1,0 +1,185 @@
+//! Rules of `forms.json`.
+
+use super::{Book, list, text, texts_of};
+use serde_json::Value;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+const PAPERS: &[&str] = &["passport", "old_card", "none"];
+
+pub fn check(b: &mut Book, d: &Value, procedures: &Value) {
+    let types: HashSet<&str> = texts_of(d, "types").collect();
+    b.unique("forms", list(d, "forms").iter().map(|f| text(f, "id")));
+    for f in list(d, "forms") {
+        let w = format!("form {}", text(f, "id"));
+        b.texts(&w, f, &["name"]);
+        match list(procedures, "procedures").iter().find(|p| p["code"] == f["procedure"]) {
+            None => b.bad(&w, format!("no procedure {}", text(f, "procedure"))),
+            Some(p) => form(b, f, p, &w, &types),
+        }
+    }
+}
+
+fn form(b: &mut Book, f: &Value, p: &Value, w: &str, types: &HashSet<&str>) {
+    if text(p, "online") == "none" {
+        b.bad(w, "its procedure is not online");
+    }
+    let components: HashMap<&str, &Value> = list(p, "components").iter().map(|c| (text(c, "id"), c)).collect();
+    let mut seen: HashMap<&str, &Value> = HashMap::new();
+    let mut order = Vec::new();
+    for s in list(f, "sections") {
+        let ws = format!("{w} section {}", text(s, "id"));
+        b.texts(&ws, s, &["title"]);
+        if list(s, "fields").is_empty() {
+            b.bad(&ws, "empty");
+        }
+        for x in list(s, "fields") {
+            order.push(text(x, "id"));
+            seen.insert(text(x, "id"), x);
+        }
+    }
+    b.unique(&format!("{w} fields"), order.iter().copied());
+    b.unique(&format!("{w} sections"), list(f, "sections").iter().map(|s| text(s, "id")));
+    let mut before: HashSet<&str> = HashSet::new();
+    for s in list(f, "sections") {
+        when(b, &format!("{w} section {}", text(s, "id")), &s["when"], &before, &seen);
+        for x in list(s, "fields") {
+            let wx = format!("{w} {}", text(x, "id"));
+            when(b, &wx, &x["when"], &before, &seen);
+            question(b, x, &wx, types, &components);
+            before.insert(text(x, "id"));
+        }
+    }
+    for o in list(f, "owners") {
+        let kind = |k: &str| o[k].as_str().and_then(|id| seen.get(id)).map_or("", |x| text(x, "type"));
+        if !["name", "text"].contains(&kind("who")) {
+            b.bad(w, format!("owner named by {}, which is no name or text", o["who"]));
+        } else if !o["number"].is_null() && !["person_id", "tax_code"].contains(&kind("number")) {
+            b.bad(w, format!("owner numbered by {}, which is no number", o["number"]));
+        }
+    }
+    let cases: Vec<&str> = list(p, "cases").iter().map(|c| text(c, "id")).collect();
+    for x in order.iter().filter_map(|id| seen.get(id)).filter(|x| x.get("answered_by").is_some()) {
+        let values: Vec<&str> = list(x, "options").iter().map(|o| text(o, "value")).collect();
+        if x["answered_by"] != "case" || text(x, "type") != "choice" || values != cases {
+            b.bad(w, format!("{}: answered_by differs from the procedure's cases", text(x, "id")));
+        }
+    }
+    slots(b, f, w, &components, &seen, &cases);
+    if !order.iter().any(|id| text(seen[id], "type") == "declaration") {
+        b.bad(w, "no declaration");
+    }
+    for r in list(f, "rules") {
+        b.texts(&format!("{w} rule"), r, &["message"]);
+        for k in ["field", "other", "birth", "sex", "at"] {
+            if let Some(id) = r[k].as_str()
+                && id != "today"
+                && !seen.contains_key(id)
+            {
+                b.bad(w, format!("rule on unknown field {id}"));
+            }
+        }
+    }
+}
+
+fn question(b: &mut Book, x: &Value, w: &str, types: &HashSet<&str>, components: &HashMap<&str, &Value>) {
+    b.texts(w, x, &["id", "label"]);
+    let kind = text(x, "type");
+    if !types.contains(kind) {
+        b.bad(w, format!("type {kind}"));
+    }
+    if !x["required"].is_boolean() {
+        b.bad(w, "required");
+    }
+    if !components.contains_key(text(x, "source_component")) {
+        b.bad(w, format!("no component {}", text(x, "source_component")));
+    }
+    if ["choice", "choices"].contains(&kind) {
+        b.unique(&format!("{w} options"), list(x, "options").iter().map(|o| text(o, "value")));
+        for o in list(x, "options") {
+            b.texts(w, o, &["value", "label"]);
+        }
+    }
+    if kind == "table" {
+        if !matches!((x["min_rows"].as_u64(), x["max_rows"].as_u64()), (Some(a), Some(z)) if a <= z && z <= 50) {
+            b.bad(w, "rows");
+        }
+        for c in list(x, "columns") {
+            question(b, c, &format!("{w}.{}", text(c, "id")), types, components);
+        }
+    }
+    if let Some(p) = x["pattern"].as_str().filter(|p| !p.is_empty())
+        && crate::catalogue::form::pattern(p).is_none()
+    {
+        b.bad(w, format!("pattern {p}"));
+    }
+    for (k, t) in [("partial", "date"), ("coded", "address")] {
+        if x.get(k).is_some() && (x[k] != true || kind != t) {
+            b.bad(w, format!("{k} is true and stands on {t} only"));
+        }
+    }
+    if x.get("or_other").is_some() {
+        b.unique(&format!("{w} or_other"), texts_of(x, "or_other"));
+        if kind != "person_id" || list(x, "or_other").is_empty() || texts_of(x, "or_other").any(|p| !PAPERS.contains(&p)) {
+            b.bad(w, format!("or_other {}", x["or_other"]));
+        }
+    }
+    if x["prefill"].as_str().is_some_and(|p| !p.is_empty() && !p.starts_with("account.")) {
+        b.bad(w, "prefill");
+    }
+    if let (Some(min), Some(max)) = (x["min"].as_f64(), x["max"].as_f64())
+        && min > max
+    {
+        b.bad(w, "min above max");
+    }
+}
+
+fn values(when: &Value) -> Vec<&str> {
+    when["equals"].as_str().into_iter().chain(texts_of(when, "in")).collect()
+}
+
+fn when(b: &mut Book, w: &str, when: &Value, before: &HashSet<&str>, seen: &HashMap<&str, &Value>) {
+    if when.is_null() {
+        return;
+    }
+    let field = text(when, "field");
+    if !before.contains(field) {
+        b.bad(w, format!("condition on {field}, which does not stand before it"));
+        return;
+    }
+    let target = seen[field];
+    let options: HashSet<&str> = list(target, "options").iter().map(|o| text(o, "value")).collect();
+    let wanted = values(when);
+    if text(target, "type") != "choice" || wanted.is_empty() || wanted.iter().any(|v| !options.contains(v)) {
+        b.bad(w, "condition on a value that cannot be chosen");
+    }
+}
+
+/// `file` questions are the papers step's slots: they agree with their components.
+fn slots(b: &mut Book, f: &Value, w: &str, components: &HashMap<&str, &Value>, seen: &HashMap<&str, &Value>, cases: &[&str]) {
+    let mut slots: BTreeMap<&str, Vec<(&Value, &Value)>> = BTreeMap::new();
+    for s in list(f, "sections") {
+        for x in list(s, "fields").iter().filter(|x| text(x, "type") == "file") {
+            let cond = if x["when"].is_null() { &s["when"] } else { &x["when"] };
+            slots.entry(text(x, "source_component")).or_default().push((x, cond));
+        }
+    }
+    for (k, xs) in slots {
+        let Some(c) = components.get(k) else { continue };
+        if c["originals"].as_u64().unwrap_or(0) + c["copies"].as_u64().unwrap_or(0) == 0 {
+            b.bad(w, format!("file for {k}, which is only shown"));
+        }
+        let required = c.get("required").is_none_or(|r| r == true);
+        if required && !xs.iter().any(|(x, _)| x["required"] == true) {
+            b.bad(w, format!("{k} is required but its file is not"));
+        }
+        let by_case = xs.iter().all(|(_, v)| seen.get(text(v, "field")).is_some_and(|x| x["answered_by"] == "case"));
+        if by_case {
+            let asked: HashSet<&str> = xs.iter().flat_map(|(_, v)| values(v)).collect();
+            let own: HashSet<&str> = texts_of(c, "cases").collect();
+            let want: HashSet<&str> = if own.is_empty() { cases.iter().copied().collect() } else { own };
+            if asked != want {
+                b.bad(w, format!("{k} is filed in other cases than its file is asked in"));
+            }
+        }
+    }
+}

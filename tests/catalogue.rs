@@ -1,0 +1,81 @@
+//! The catalogue's pure rules, on the shipped data: samples, search, what an import refuses.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use motcua::catalogue::check::{self, Raw};
+use motcua::catalogue::form::{Answers, Env, Forms};
+use motcua::catalogue::model::{Channel, Fields, Places, Procedures};
+use motcua::catalogue::{fees, search};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+fn raw() -> Raw {
+    motcua::catalogue::read(Path::new("tests/data/catalogue")).unwrap()
+}
+
+fn json(path: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+#[test]
+fn the_shipped_catalogue_is_sound() {
+    let faults = check::check(&raw());
+    assert!(faults.is_empty(), "{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
+}
+
+#[test]
+fn every_sample_gives_exactly_its_errors_and_its_charges() {
+    let raw = raw();
+    let places: Places = serde_json::from_value(raw.places).unwrap();
+    let forms: Forms = serde_json::from_value(raw.forms).unwrap();
+    let procedures: Procedures = serde_json::from_value(raw.procedures).unwrap();
+    let samples = json("tests/data/samples.json");
+    let today = samples["as_of"].as_str().unwrap().parse().unwrap();
+    let mut env = Env::new(&places, today, true);
+    env.last_year = 2027;
+    for s in samples["samples"].as_array().unwrap() {
+        let id = s["id"].as_str().unwrap();
+        let form = forms.forms.iter().find(|f| s["form"] == f.id).unwrap();
+        let answers: Answers = s["data"].as_object().unwrap().clone();
+        let errors: BTreeMap<String, String> = form.errors(&answers, &env).into_iter().map(|(k, r)| (k, r.as_str().to_owned())).collect();
+        let expected: BTreeMap<String, String> = serde_json::from_value(s["expected_errors"].clone()).unwrap();
+        assert_eq!(errors, expected, "sample {id}");
+        if s["expected_charges"].is_null() {
+            continue;
+        }
+        let p = procedures.procedures.iter().find(|p| p.code == form.procedure).unwrap();
+        let case = answers.get("case").and_then(Value::as_str);
+        let owed: Vec<Value> = fees::charges(p, case, &answers, Channel::Online, None)
+            .into_iter()
+            .map(|c| serde_json::json!({ "fee": c.fee, "quantity": c.quantity, "amount_vnd": c.gross.map(motcua::base::money::Vnd::get) }))
+            .collect();
+        assert_eq!(Value::from(owed), s["expected_charges"], "sample {id}");
+    }
+}
+
+#[test]
+fn what_people_type_finds_what_they_mean() {
+    let raw = raw();
+    let fields: Fields = serde_json::from_value(raw.fields).unwrap();
+    let procedures: Procedures = serde_json::from_value(raw.procedures).unwrap();
+    let name = |slug: &str| fields.fields.iter().find(|f| f.slug == slug).map_or("", |f| f.name.as_str());
+    let index = search::Index::new(procedures.procedures.iter().map(|p| (p, name(&p.field))));
+    let cases = json("tests/data/search_cases.json");
+    let cases = cases["cases"].as_array().unwrap();
+    let (mut within, mut first, mut missed) = (0, 0, Vec::new());
+    for c in cases {
+        let query = c["query"].as_str().unwrap();
+        let found: Vec<&str> = index.find(query).into_iter().map(|i| index.code(i)).collect();
+        let wanted: Vec<&str> = c["expect_any"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let n = usize::try_from(c["within"].as_u64().unwrap()).unwrap();
+        let place = found.iter().position(|f| wanted.contains(f));
+        first += usize::from(place == Some(0));
+        within += usize::from(place.is_some_and(|p| p < n));
+        if place.is_none_or(|p| p > 0) {
+            missed.push(format!("{query} ({}): wanted {wanted:?} within {n}, at {place:?}, got {:?}", c["kind"], found.iter().take(3).collect::<Vec<_>>()));
+        }
+    }
+    let share = |n: usize| n as f64 * 100.0 / cases.len() as f64;
+    println!("within: {:.1} %, first: {:.1} % of {}\n{}", share(within), share(first), cases.len(), missed.join("\n"));
+    assert!(share(within) >= 97.0 && share(first) >= 92.0, "within {:.1} %, first {:.1} %\n{}", share(within), share(first), missed.join("\n"));
+}
