@@ -29,6 +29,7 @@ create table account (
     email_confirmed_at timestamptz,
     address jsonb,
     lang text not null default 'vi',
+    privacy_notice text not null default '',
     created_at timestamptz not null,
     constraint account_personal_number_once unique (personal_number),
     constraint account_passport_once unique (passport),

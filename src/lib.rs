@@ -11,3 +11,4 @@ pub mod platform;
 pub mod web;
 // floor 3: what is offered, who asks, what is owed
 pub mod catalogue;
+pub mod account;

@@ -3,7 +3,7 @@
 //! A word the visitor sees is a value: a `Text` constant in the feature's `text.rs`, or `Words` made at run time.
 //! Templates write it as `{{ t::SEND }}`; which language comes out is decided by the page (runtime value [`LANG`]).
 
-use askama::{FastWritable, NO_VALUES, Values};
+use askama::{FastWritable, Values};
 use std::fmt::{self, Display, Write};
 
 /// Name of the runtime value under which a page tells its language to the words it holds.
@@ -157,6 +157,5 @@ macro_rules! texts {
 /// Renders outside a page (mail, slips made by a job).
 pub fn render<T: askama::Template>(view: &T, lang: Lang) -> askama::Result<String> {
     let values: (&str, &dyn std::any::Any) = (LANG, &lang);
-    let _ = NO_VALUES;
     view.render_with_values(&values)
 }

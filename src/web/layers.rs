@@ -2,9 +2,8 @@
 
 use super::cache::Cache;
 use super::error::Error;
-use super::form::TOKEN;
 use super::page::Page;
-use super::session::{self, Presence, Visitor};
+use super::session::{self, Presence};
 use super::text as t;
 use super::urls::{self, Link};
 use crate::base::lang::{Lang, Words};
@@ -50,7 +49,7 @@ pub async fn visitor(State(portal): State<Portal>, jar: CookieJar, mut request: 
                 let mut response = Error::from(e).into_response();
                 response.extensions_mut().insert(Presence::default());
                 let (parts, _) = request.into_parts();
-                return render(&portal, &Page::of(&parts, &portal), response);
+                return render(&Page::of(&parts, &portal), response);
             }
         }
     }
@@ -106,7 +105,7 @@ pub async fn show_errors(State(portal): State<Portal>, request: Request, next: N
     if let Some(Error::Broken(e)) = response.extensions().get::<Error>() {
         let id = id.map(|i| i.0).unwrap_or_default();
         tracing::error!(request.id = id, error = format!("{e:#}"), "a request broke");
-        let mut shown = render(&portal, &page, response);
+        let mut shown = render(&page, response);
         if let Ok(value) = HeaderValue::from_str(&id) {
             shown.headers_mut().insert("x-request-id", value);
         }
@@ -116,12 +115,12 @@ pub async fn show_errors(State(portal): State<Portal>, request: Request, next: N
         && response.headers().get(header::CONTENT_TYPE).is_none()
         && response.extensions().get::<Error>().is_none();
     if plain && response.status() == StatusCode::NOT_FOUND {
-        return render(&portal, &page, Error::NotFound.into_response());
+        return render(&page, Error::NotFound.into_response());
     }
-    render(&portal, &page, response)
+    render(&page, response)
 }
 
-fn render(portal: &Portal, page: &Page, response: Response) -> Response {
+fn render(page: &Page, response: Response) -> Response {
     let Some(error) = response.extensions().get::<Error>().cloned() else { return response };
     let mut view = Show { page: page.clone(), title: Words::default(), words: Vec::new(), number: None, back: None, kept: Vec::new(), resend: Vec::new() };
     let mut retry = None;
@@ -182,7 +181,6 @@ fn render(portal: &Portal, page: &Page, response: Response) -> Response {
             view.number = Some(id);
         }
     }
-    let _ = portal;
     let mut shown = page.show_as(error_status(&response), &view).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response());
     shown.headers_mut().insert(header::CACHE_CONTROL, Cache::Nowhere.header());
     if let Some(seconds) = retry {
@@ -211,11 +209,3 @@ pub async fn log(mut request: Request, next: Next) -> Response {
     tracing::info!(request.id = id, %method, route, status = response.status().as_u16(), ms, "answered");
     response
 }
-
-/// Whether the caller is somebody; for pages that look different then.
-pub const fn is_somebody(visitor: &Visitor) -> bool {
-    !matches!(visitor, Visitor::Nobody)
-}
-
-/// The token's field name, for templates.
-pub const TOKEN_FIELD: &str = TOKEN;

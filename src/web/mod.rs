@@ -7,6 +7,7 @@ pub mod cache;
 pub mod clean_up;
 pub mod error;
 pub mod extract;
+pub mod field;
 pub mod form;
 pub mod headers;
 pub mod layers;

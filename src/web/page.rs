@@ -149,10 +149,19 @@ impl Page {
 
     /// 303 after a success.
     pub fn go(&self, link: &Link) -> Response {
-        let mut response = Redirect::to(&link.in_lang(self.lang)).into_response();
-        response.headers_mut().insert(CACHE_CONTROL, Cache::Nowhere.header());
-        response
+        see_other(&link.in_lang(self.lang))
     }
+
+    /// 303 to a link that carries its language already (`tiep=…`).
+    pub fn go_as_written(&self, link: &Link) -> Response {
+        see_other(link.path())
+    }
+}
+
+fn see_other(path: &str) -> Response {
+    let mut response = Redirect::to(path).into_response();
+    response.headers_mut().insert(CACHE_CONTROL, Cache::Nowhere.header());
+    response
 }
 
 /// What every page of a demo says of itself.

@@ -60,7 +60,6 @@ struct Filter {
     name: &'static str,
     label: crate::base::lang::Text,
     choices: Vec<Choice>,
-    any_chosen: bool,
 }
 
 #[derive(Template)]
@@ -79,8 +78,7 @@ struct List {
 }
 
 /// The value of a filter for a procedure.
-fn values<'a>(c: &'a Catalogue, filter: &str, p: &'a OfferedProcedure) -> Vec<&'a str> {
-    let _ = c;
+fn values<'a>(filter: &str, p: &'a OfferedProcedure) -> Vec<&'a str> {
     let p = &p.procedure;
     match filter {
         "linh-vuc" => vec![&p.field],
@@ -111,13 +109,13 @@ pub async fn list(page: Page, Offered(c): Offered, query: Query) -> Result<Respo
         c.search(&q)
     };
     let chosen: HashMap<&str, &str> = FILTERS.iter().filter_map(|f| query.get(f).map(|v| (*f, v))).collect();
-    let fits = |p: &OfferedProcedure, but: Option<&str>| chosen.iter().filter(|(f, _)| Some(**f) != but).all(|(f, v)| values(&c, f, p).contains(v));
+    let fits = |p: &OfferedProcedure, but: Option<&str>| chosen.iter().filter(|(f, _)| Some(**f) != but).all(|(f, v)| values(f, p).contains(v));
     let filters = FILTERS
         .iter()
         .map(|f| {
             let mut counts: HashMap<&str, usize> = HashMap::new();
             for p in found.iter().filter(|p| fits(p, Some(f))) {
-                for v in values(&c, f, p) {
+                for v in values(f, p) {
                     *counts.entry(v).or_default() += 1;
                 }
             }
@@ -133,7 +131,7 @@ pub async fn list(page: Page, Offered(c): Offered, query: Query) -> Result<Respo
                 "muc" => t::ONLINE,
                 _ => t::EVENT,
             };
-            Filter { name: f, label, any_chosen: chosen.contains_key(f), choices }
+            Filter { name: f, label, choices }
         })
         .collect();
     let shown: Vec<_> = found.iter().filter(|p| fits(p, None)).collect();

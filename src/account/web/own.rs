@@ -1,0 +1,196 @@
+//! One's own account: identity, contact, password, open sessions.
+
+use super::{address_words, birth, sex_words, sexes, shown_birth, sound_name};
+use crate::account::model::Account;
+use crate::account::{self, password, store, stored_phone, text as t};
+use crate::base::lang::{Text, Words};
+use crate::base::{fold, person, time};
+use crate::platform::Portal;
+use crate::web::extract::{Query, Read};
+use crate::web::field::{Field, Summary};
+use crate::web::form::{Faults, Posted};
+use crate::web::session::{self, Citizen, Presence};
+use crate::web::urls::{self, Link};
+use crate::web::{Page, Result};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+
+struct SessionLine {
+    agent: String,
+    seen: String,
+    this: bool,
+}
+
+#[derive(Template)]
+#[template(path = "account/show.html")]
+struct Show {
+    page: Page,
+    saved: bool,
+    number: String,
+    name: String,
+    birth: String,
+    sex: Words,
+    email_state: Option<Text>,
+    contact: Vec<Field>,
+    passwords: Vec<Field>,
+    sessions: Vec<SessionLine>,
+    summary: Summary,
+}
+
+fn contact_fields(a: &Account) -> Vec<Field> {
+    vec![
+        Field::input("tel", "phone", t::PHONE).hint(t::PHONE_HINT).auto("tel").width("short").value(&a.phone),
+        Field::input("email", "email", t::EMAIL).hint(t::EMAIL_HINT).auto("email").optional().value(a.email.as_deref().unwrap_or("")),
+        Field::text("address", t::ADDRESS).hint(t::ADDRESS_HINT).auto("street-address").optional().value(&address_words(a.address.as_ref())),
+    ]
+}
+
+fn password_fields() -> Vec<Field> {
+    vec![
+        Field::input("password", "old_password", t::OLD_PASSWORD).auto("current-password"),
+        Field::input("password", "password", t::NEW_PASSWORD).hint(t::PASSWORD_HINT).auto("new-password"),
+    ]
+}
+
+async fn view(portal: &Portal, page: Page, citizen: &Citizen, saved: bool, posted: Option<&Posted>, faults: &Faults) -> Result<Show> {
+    let mut conn = portal.db.read().await?;
+    let a = store::load_account(&mut conn, citizen.account).await?;
+    let rows = session::sessions_of_account(&mut conn, a.id, portal.clock.now()).await?;
+    let this = page.presence.session;
+    let sessions = rows
+        .into_iter()
+        .map(|r| SessionLine { this: this.is_some_and(|t| t[..] == r.id_hash[..]), agent: r.agent, seen: time::dmy_hm(r.seen_at) })
+        .collect();
+    let typed = |fields: Vec<Field>| match posted {
+        Some(p) => fields.into_iter().map(|f| if p.has(&f.name) { f.typed(p, faults) } else { f }).collect(),
+        None => fields,
+    };
+    let email_state = a.email.as_ref().map(|_| if a.email_confirmed_at.is_some() { t::CONFIRMED } else { t::UNCONFIRMED });
+    Ok(Show {
+        saved,
+        number: person::grouped(a.number()),
+        birth: shown_birth(&a.birth_date),
+        sex: sex_words(&a.sex),
+        email_state,
+        contact: typed(contact_fields(&a)),
+        passwords: typed(password_fields()),
+        sessions,
+        summary: faults.into(),
+        name: a.full_name,
+        page,
+    })
+}
+
+pub async fn show(State(portal): State<Portal>, page: Page, citizen: Citizen, query: Query) -> Result<Response> {
+    let v = view(&portal, page, &citizen, query.get("luu").is_some(), None, &Faults::default()).await?;
+    v.page.show(&v)
+}
+
+fn saved() -> Link {
+    urls::page(urls::ACCOUNT).with("luu", "1")
+}
+
+pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, posted: Posted) -> Result<Response> {
+    let mut faults = Faults::default();
+    let phone = stored_phone(posted.text("phone"));
+    if phone.is_none() {
+        faults.add("phone", t::PHONE, t::PHONE_WRONG);
+    }
+    let email = super::register::email_of(&posted, &mut faults);
+    let Some(phone) = phone.filter(|_| faults.is_empty()) else {
+        let v = view(&portal, page, &citizen, false, Some(&posted), &faults).await?;
+        return v.page.show_faults(&v);
+    };
+    let address = fold::text(posted.text("address"));
+    let address = (!address.trim().is_empty()).then(|| serde_json::json!({ "text": address.trim() }));
+    let mut tx = portal.db.begin().await?;
+    let a = store::load_account(&mut tx, citizen.account).await?;
+    account::change_contact(&mut tx, &a, &phone, email.as_deref(), address.as_ref(), portal.clock.now()).await?;
+    tx.commit().await?;
+    Ok(page.go(&saved()))
+}
+
+#[derive(Template)]
+#[template(path = "account/identity.html")]
+struct Identity {
+    page: Page,
+    fields: Vec<Field>,
+    summary: Summary,
+}
+
+fn identity_fields(a: &Account) -> Vec<Field> {
+    vec![
+        Field::text("full_name", t::NAME).hint(t::NAME_HINT).value(&a.full_name),
+        Field::text("birth_date", t::BIRTH).hint(t::BIRTH_HINT).width("short").value(&shown_birth(&a.birth_date)),
+        Field::radios("sex", t::SEX, sexes()).value(&a.sex),
+        Field::input("password", "old_password", t::OLD_PASSWORD).auto("current-password"),
+    ]
+}
+
+pub async fn edit_identity(page: Page, citizen: Citizen, mut read: Read) -> Result<Response> {
+    let a = store::load_account(&mut read.0, citizen.account).await?;
+    let view = Identity { page, fields: identity_fields(&a), summary: Summary::default() };
+    view.page.show(&view)
+}
+
+async fn knows_password(portal: &Portal, citizen: &Citizen, posted: &Posted) -> Result<bool> {
+    let mut conn = portal.db.read().await?;
+    let hash = store::password_of(&mut conn, citizen.account).await?;
+    drop(conn);
+    password::fits(posted.text("old_password").to_owned(), hash).await
+}
+
+pub async fn correct_identity(State(portal): State<Portal>, page: Page, citizen: Citizen, posted: Posted) -> Result<Response> {
+    let mut faults = Faults::default();
+    let name = fold::name(posted.text("full_name"));
+    if !sound_name(&name) {
+        faults.add("full_name", t::NAME, t::NAME_SIGNS);
+    }
+    let date = birth(posted.text("birth_date")).filter(|d| d.first() <= portal.clock.today());
+    if date.is_none() {
+        faults.add("birth_date", t::BIRTH, t::BIRTH_WRONG);
+    }
+    if !["nam", "nu"].contains(&posted.text("sex")) {
+        faults.add("sex", t::SEX, t::SEX_WRONG);
+    }
+    if !knows_password(&portal, &citizen, &posted).await? {
+        faults.add("old_password", t::OLD_PASSWORD, t::WRONG_PASSWORD);
+    }
+    let mut tx = portal.db.begin().await?;
+    let a = store::load_account(&mut tx, citizen.account).await?;
+    let Some(date) = date.filter(|_| faults.is_empty()) else {
+        let fields = identity_fields(&a).into_iter().map(|f| f.typed(&posted, &faults)).collect();
+        let view = Identity { page, fields, summary: (&faults).into() };
+        return view.page.show_faults(&view);
+    };
+    account::correct_identity(&mut tx, &a, &name, &date.iso(), posted.text("sex"), portal.clock.now()).await?;
+    tx.commit().await?;
+    Ok(page.go(&saved()))
+}
+
+pub async fn change_password(State(portal): State<Portal>, page: Page, citizen: Citizen, presence: Presence, posted: Posted) -> Result<Response> {
+    let mut faults = Faults::default();
+    if !knows_password(&portal, &citizen, &posted).await? {
+        faults.add("old_password", t::OLD_PASSWORD, t::WRONG_PASSWORD);
+    }
+    if let Some(w) = password::weakness(posted.text("password"), &[&citizen.name]) {
+        faults.add("password", t::NEW_PASSWORD, t::weak(w));
+    }
+    if !faults.is_empty() {
+        let v = view(&portal, page, &citizen, false, Some(&posted), &faults).await?;
+        return v.page.show_faults(&v);
+    }
+    let hash = password::hash(posted.text("password").to_owned()).await?;
+    let mut tx = portal.db.begin().await?;
+    account::set_password(&mut tx, citizen.account, &hash, presence.session.as_ref().map(|s| &s[..])).await?;
+    tx.commit().await?;
+    Ok(page.go(&saved()))
+}
+
+pub async fn end_others(State(portal): State<Portal>, page: Page, citizen: Citizen, presence: Presence, _posted: Posted) -> Result<Response> {
+    let mut tx = portal.db.begin().await?;
+    session::end_sessions_of_account(&mut tx, citizen.account, presence.session.as_ref().map(|s| &s[..])).await?;
+    tx.commit().await?;
+    Ok(page.go(&saved()))
+}
