@@ -12,3 +12,4 @@ pub mod web;
 // floor 3: what is offered, who asks, what is owed
 pub mod catalogue;
 pub mod account;
+pub mod payment;

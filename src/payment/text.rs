@@ -1,0 +1,114 @@
+//! Words of paying.
+
+use super::model::{ObligationState, SuspenseKind};
+use super::state::AttemptState;
+use crate::base::lang::{Text, Words};
+
+crate::texts! {
+    FEES: "Nộp phí", "Pay fees";
+    FEES_LEAD: "Phí của các hồ sơ do bạn nộp.", "Fees of the dossiers you filed.";
+    NO_FEES: "Không có khoản nào đang chờ nộp. Khi hồ sơ có phí, khoản phí hiện ở đây.", "Nothing is due. When a dossier has a fee, it appears here.";
+    DUE: "Đang chờ nộp", "Due";
+    SETTLED: "Đã xong", "Settled";
+    PAY_CHOSEN: "Nộp các khoản đã chọn", "Pay what is chosen";
+    CHOOSE_SOME: "Chọn ít nhất một khoản.", "Choose at least one.";
+    SIGN_IN_TO_SEE: "Đăng nhập để xem và nộp phí của bạn. Chưa có tài khoản thì nộp tại quầy.", "Sign in to see and pay your fees. Without an account, pay at the counter.";
+    BASKET: "Thanh toán", "Payment";
+    FOR: "Cho", "For";
+    AMOUNT: "Số tiền", "Amount";
+    IN_WORDS: "Bằng chữ", "In words";
+    STATE: "Trạng thái", "State";
+    WAY: "Cách trả", "Way";
+    TIME: "Lúc", "When";
+    VNPAY: "VNPAY: thẻ, tài khoản ngân hàng, quét mã QR", "VNPAY: card, bank account, QR";
+    CONTINUE: "Tiếp tục", "Continue";
+    UNAVAILABLE: "Hiện chưa thanh toán qua mạng được. Bạn nộp tại quầy:", "Online payment is not available now. Please pay at the counter:";
+    TOO_SMALL: "Số tiền dưới 5.000 đồng: cổng VNPAY không nhận. Nộp chung với khoản khác, hoặc nộp tại quầy.", "Under 5,000 đồng VNPAY takes nothing. Pay it together with another fee, or at the counter.";
+    TOGETHER: "Nộp chung", "Pay together";
+    I_PAID: "Tôi đã trả rồi", "I have paid";
+    WAITING: "Đang chờ ngân hàng", "Waiting for the bank";
+    WAITING_WORDS: "VNPAY báo thành công, đang xác nhận. Không cần trả lại. Trang này tự cập nhật.", "VNPAY reports success; it is being confirmed. Don't pay again. This page updates itself.";
+    PAID_TITLE: "Đã nộp", "Paid";
+    PAID_WORDS: "Tiền đã được ghi nhận. Hồ sơ tự chuyển bước, bạn không phải làm gì thêm.", "The money is recorded. The dossier moves on by itself.";
+    FAILED_TITLE: "Chưa trả được", "Not paid";
+    FAILED_WORDS: "Giao dịch không thành công. Bạn có thể thử lại hoặc nộp tại quầy.", "The payment did not go through. Try again, or pay at the counter.";
+    CANCELLED_WORDS: "Bạn đã hủy giao dịch. Bạn có thể thử lại.", "You cancelled the payment. You may try again.";
+    REVIEW_WORDS: "Ngân hàng đang xác minh giao dịch này. Chưa nên trả lại; gọi 1022 và đọc mã tham chiếu.", "The bank is verifying this payment. Better not pay again; call 1022 and read out the reference.";
+    UNREADABLE: "Không đọc được kết quả; xem trạng thái trong hồ sơ.", "The result can't be read; see the state in your dossier.";
+    REFERENCE: "Mã tham chiếu", "Reference";
+    BACK_TO: "Về hồ sơ", "To the dossier";
+    SEE_BASKET: "Xem khoản thanh toán", "See the payment";
+    ASKED_PAID: "Đã hỏi VNPAY: đã trả, tiền đã được ghi nhận.", "VNPAY was asked: it is paid and recorded.";
+    ASKED_NOT: "Đã hỏi VNPAY: chưa thấy tiền của khoản này.", "VNPAY was asked: no money for this yet.";
+    ASKED_SILENT: "VNPAY chưa trả lời. Chúng tôi hỏi lại tự động; bạn không cần trả lại.", "VNPAY gave no answer. We ask again by ourselves; don't pay again.";
+    ALL_DONE: "Các khoản trong lần thanh toán này đã xong.", "All of this payment is settled.";
+    CHANGED: "Khoản phí đã thay đổi. Xem số tiền mới rồi trả.", "The fee has changed. See the new sum, then pay.";
+    PRINT_CASH: "Phiếu xác nhận đã nộp, không phải biên lai", "Confirmation of payment, not a receipt";
+    COUNTER: "Thu tiền tại quầy", "Counter payments";
+    COUNTER_CODE: "Mã hồ sơ hoặc mã tham chiếu", "Dossier code or reference";
+    COUNTER_FIND: "Tìm", "Find";
+    COUNTER_NONE: "Không có khoản nào với mã này.", "Nothing stands under this code.";
+    COUNTER_TAKE: "Đã thu đủ tiền mặt", "Cash taken in full";
+    COUNTER_OFF: "Thu tiền mặt đang tắt: hệ thống chưa phát hành biên lai.", "Cash is switched off: receipts are not issued yet.";
+    SUSPENSE: "Tiền chờ xử lý", "Money to explain";
+    SUSPENSE_NONE: "Không có khoản tiền nào chờ xử lý. Tiền không khớp hồ sơ nào sẽ hiện ở đây.", "Nothing waits. Money that fits nowhere appears here.";
+    REFUNDS: "Yêu cầu hoàn phí", "Refunds asked for";
+    REFUND_ASKED: "đã ghi yêu cầu hoàn", "a refund is asked for";
+    KIND: "Loại", "Kind";
+    CODE: "Mã", "Code";
+    REASON: "Lý do", "Reason";
+    PENDING: "miễn, giảm: chờ xác nhận", "relief: to be confirmed";
+    CANCELLED_OF: "đã hủy", "cancelled";
+    ONLINE: "qua mạng", "online";
+    CASH: "tiền mặt tại quầy", "cash at the counter";
+}
+
+pub const fn obligation_state(s: ObligationState) -> Text {
+    match s {
+        ObligationState::Due => Text::new("Chờ nộp", "Due"),
+        ObligationState::Paid => Text::new("Đã nộp", "Paid"),
+        ObligationState::Exempted => Text::new("Được miễn", "Exempt"),
+        ObligationState::Cancelled => Text::new("Đã hủy", "Cancelled"),
+        ObligationState::Replaced => Text::new("Đã thay", "Replaced"),
+        ObligationState::Refunded => Text::new("Đã hoàn", "Refunded"),
+    }
+}
+
+pub const fn attempt_state(s: AttemptState) -> Text {
+    match s {
+        AttemptState::Open => Text::new("Đang chờ", "Waiting"),
+        AttemptState::UnderReview => Text::new("Đang xác minh", "Under review"),
+        AttemptState::Paid => Text::new("Thành công", "Paid"),
+        AttemptState::Failed => Text::new("Không thành công", "Failed"),
+        AttemptState::Cancelled => Text::new("Đã hủy", "Cancelled"),
+        AttemptState::Expired => Text::new("Hết giờ", "Expired"),
+    }
+}
+
+pub const fn suspense(k: SuspenseKind) -> Text {
+    match k {
+        SuspenseKind::Overpaid => Text::new("Trả thừa", "Overpaid"),
+        SuspenseKind::Short => Text::new("Trả thiếu", "Short"),
+        SuspenseKind::Duplicate => Text::new("Trả hai lần", "Paid twice"),
+        SuspenseKind::AfterClose => Text::new("Trả sau khi khoản đã đóng", "Paid after closing"),
+        SuspenseKind::Unmatched => Text::new("Chưa biết của ai", "Unmatched"),
+        SuspenseKind::Ambiguous => Text::new("Chưa rõ của khoản nào", "Ambiguous"),
+        SuspenseKind::CashOver => Text::new("Thừa quỹ", "Cash over"),
+        SuspenseKind::Mismatch => Text::new("Khác số tiền", "Another amount"),
+    }
+}
+
+pub fn paid_by(adapter: &str) -> Text {
+    if adapter == "cash" { CASH } else { ONLINE }
+}
+
+pub fn reason(r: &str) -> Words {
+    match r.parse::<SuspenseKind>() {
+        Ok(k) => suspense(k).into(),
+        Err(()) => match r {
+            "refused" => Words::new("Hồ sơ không được tiếp nhận", "The dossier was refused"),
+            "cancelled" => Words::new("Người nộp rút hồ sơ", "The dossier was withdrawn"),
+            other => Words::same(other),
+        },
+    }
+}

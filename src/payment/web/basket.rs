@@ -1,0 +1,216 @@
+//! Own fees with tick boxes, and a basket: what for, how much, by which way, what became of it.
+
+use crate::base::id::ObligationId;
+use crate::base::lang::{Text, Words};
+use crate::base::money::Vnd;
+use crate::base::number_words::{Dialect, amount};
+use crate::base::time;
+use crate::payment::model::{Basket, ObligationState};
+use crate::payment::state::AttemptState;
+use crate::payment::{self, Payments, Refused, Settled, store, text as t};
+use crate::platform::Portal;
+use crate::web::extract::{Address, Path, Query, Read};
+use crate::web::form::Posted;
+use crate::web::session::{Citizen, Visitor};
+use crate::web::urls::{self, Link};
+use crate::web::{Error, Page, Result};
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse, Redirect, Response};
+
+struct Row {
+    id: ObligationId,
+    code: String,
+    title: Words,
+    fee: Words,
+    arithmetic: Words,
+    amount: String,
+    state: Text,
+    when: Option<String>,
+    pending: bool,
+}
+
+fn row(o: payment::model::Obligation) -> Row {
+    Row {
+        title: o.title_words(),
+        fee: o.fee_words(),
+        arithmetic: o.arithmetic_words(),
+        amount: o.amount.to_string(),
+        state: t::obligation_state(o.state),
+        when: o.paid_at.map(time::dmy_hm),
+        pending: o.exemption_pending,
+        id: o.id,
+        code: o.code,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "payment/list.html")]
+struct List {
+    page: Page,
+    signed_in: bool,
+    due: Vec<Row>,
+    settled: Vec<Row>,
+    nothing_chosen: bool,
+}
+
+pub async fn list(page: Page, mut read: Read, query: Query) -> Result<Response> {
+    let all = match &page.presence.visitor {
+        Visitor::Citizen(c) => store::obligations_of_party(&mut read.0, c.party).await?,
+        Visitor::Staff(_) | Visitor::Nobody => Vec::new(),
+    };
+    let (due, settled): (Vec<_>, Vec<_>) = all.into_iter().partition(payment::model::Obligation::is_due);
+    let view = List {
+        signed_in: page.is_citizen(),
+        due: due.into_iter().map(row).collect(),
+        settled: settled.into_iter().map(row).collect(),
+        nothing_chosen: query.get("chon").is_some(),
+        page,
+    };
+    view.page.show(&view)
+}
+
+pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, posted: Posted) -> Result<Response> {
+    let ids: Vec<ObligationId> = posted.all("khoan").filter_map(|i| i.parse().ok()).collect();
+    if ids.is_empty() {
+        return Ok(page.go(&urls::page(urls::FEES).with("chon", "khong")));
+    }
+    let mut tx = portal.db.begin().await?;
+    let token = match payment::basket(&mut tx, citizen.party, Some(citizen.account), &ids, portal.clock.now()).await {
+        Ok(token) => token,
+        Err(Refused::NotDue(_)) => return Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::page(urls::FEES)) }),
+        Err(Refused::Broken(e)) => return Err(e.into()),
+    };
+    tx.commit().await?;
+    Ok(page.go(&urls::basket(urls::BASKET, &token)))
+}
+
+struct Line {
+    code: String,
+    title: Words,
+    fee: Words,
+    amount: String,
+    state: Text,
+}
+
+struct Try {
+    way: Text,
+    state: Text,
+    reference: String,
+    when: String,
+}
+
+#[derive(Template)]
+#[template(path = "payment/show.html")]
+struct Show {
+    page: Page,
+    token: String,
+    lines: Vec<Line>,
+    total: String,
+    total_words: String,
+    tries: Vec<Try>,
+    can_pay: bool,
+    too_small: bool,
+    unavailable: bool,
+    all_done: bool,
+    paid: bool,
+    cash: bool,
+    found: Option<Text>,
+    asks: bool,
+    back: Option<Link>,
+}
+
+/// One's own basket; somebody else's doesn't exist.
+async fn own(conn: &mut sqlx::PgConnection, page: &Page, token: &str) -> Result<Basket> {
+    let basket = store::find_basket(conn, token).await?.ok_or(Error::NotFound)?;
+    let fits = match &page.presence.visitor {
+        Visitor::Citizen(c) => c.party == basket.party_id,
+        Visitor::Staff(s) => s.is(crate::web::session::Role::Cashier),
+        Visitor::Nobody => return Err(Error::SignIn { next: page.here.clone(), staff: false }),
+    };
+    fits.then_some(basket).ok_or(Error::NotFound)
+}
+
+pub async fn show(page: Page, payments: Payments, Path(token): Path<String>, mut read: Read, query: Query) -> Result<Response> {
+    let basket = own(&mut read.0, &page, &token).await?;
+    let lines = store::lines_of_basket(&mut read.0, basket.id).await?;
+    let attempts = store::attempts_of_basket(&mut read.0, basket.id).await?;
+    let total: Vnd = lines.iter().map(|l| l.amount).sum();
+    let open = lines.iter().all(|l| l.state == ObligationState::Due);
+    let bounds = payments.gateway.as_ref().map(|g| g.bounds());
+    let codes: std::collections::HashSet<&str> = lines.iter().map(|l| l.code.as_str()).collect();
+    let back = (codes.len() == 1).then(|| lines.first().and_then(|l| crate::base::code::DossierCode::parse(&l.code))).flatten().map(|c| urls::dossier(&c));
+    let view = Show {
+        token,
+        total: total.to_string(),
+        total_words: amount(total.get(), Dialect::North),
+        too_small: open && bounds.is_some_and(|b| total < b.0),
+        can_pay: open && page.is_citizen() && bounds.is_some_and(|b| total >= b.0 && total < b.1),
+        unavailable: open && bounds.is_none(),
+        all_done: !lines.iter().any(|l| l.state == ObligationState::Due),
+        paid: attempts.iter().any(|a| a.state == AttemptState::Paid),
+        cash: attempts.iter().any(|a| a.adapter == "cash"),
+        asks: attempts.iter().any(|a| a.adapter != "cash" && a.state != AttemptState::Paid),
+        tries: attempts.into_iter().map(|a| Try { way: t::paid_by(&a.adapter), state: t::attempt_state(a.state), reference: a.reference, when: time::dmy_hm(a.paid_at.unwrap_or(a.created_at)) }).collect(),
+        lines: lines
+            .into_iter()
+            .map(|l| Line { title: Words::new(l.title, l.title_en), fee: Words::new(l.fee_name, l.fee_name_en), amount: l.amount.to_string(), state: t::obligation_state(l.state), code: l.code })
+            .collect(),
+        found: match query.get("hoi") {
+            Some("da-tra") => Some(t::ASKED_PAID),
+            Some("chua") => Some(t::ASKED_NOT),
+            Some("im-lang") => Some(t::ASKED_SILENT),
+            _ => None,
+        },
+        back,
+        page,
+    };
+    view.page.show(&view)
+}
+
+/// Makes an attempt, commits it, and only then sends the payer to the gateway.
+pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, payments: Payments, Path(token): Path<String>, address: Address, _posted: Posted) -> Result<Response> {
+    let gateway = payments.gateway.as_ref().ok_or_else(|| Error::refused(t::UNAVAILABLE))?;
+    let now = portal.clock.now();
+    let mut tx = portal.db.begin().await?;
+    let basket = store::find_basket(&mut tx, &token).await?.filter(|b| b.party_id == citizen.party).ok_or(Error::NotFound)?;
+    let lines = store::lines_of_basket(&mut tx, basket.id).await?;
+    let total: Vnd = lines.iter().map(|l| l.amount).sum();
+    if total < gateway.bounds().0 {
+        return Err(Error::Refused { words: t::TOO_SMALL.into(), back: Some(urls::page(urls::FEES)) });
+    }
+    let code = lines.first().map(|l| l.code.clone()).unwrap_or_default();
+    let details = serde_json::json!({ "code": code });
+    let attempt = match payment::start(&mut tx, basket.id, &**gateway, details, now).await {
+        Ok(a) => a,
+        Err(Refused::NotDue(_)) => return Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::basket(urls::BASKET, &token)) }),
+        Err(Refused::Broken(e)) => return Err(e.into()),
+    };
+    tx.commit().await?;
+    let mut go = Redirect::to(&gateway.start(&attempt, address.0, page.lang)).into_response();
+    go.headers_mut().insert(axum::http::header::CACHE_CONTROL, crate::web::cache::Cache::Nowhere.header());
+    Ok(go)
+}
+
+/// "Tôi đã trả rồi": asks the gateway at once and says what was found.
+pub async fn ask(State(portal): State<Portal>, page: Page, payments: Payments, Path(token): Path<String>, _posted: Posted) -> Result<Response> {
+    let mut conn = portal.db.read().await?;
+    let basket = own(&mut conn, &page, &token).await?;
+    let attempts = store::attempts_of_basket(&mut conn, basket.id).await?;
+    drop(conn);
+    let mut found = "chua";
+    for a in attempts.iter().filter(|a| a.adapter != "cash").take(5) {
+        match payment::ask(&portal.db, &payments, a.id, portal.clock.now()).await? {
+            None => found = "im-lang",
+            Some(Settled::Recorded | Settled::Before) => {
+                let mut conn = portal.db.read().await?;
+                if store::load_attempt(&mut conn, a.id).await?.state == AttemptState::Paid {
+                    found = "da-tra";
+                    break;
+                }
+            }
+            Some(Settled::Nothing) => {}
+        }
+    }
+    Ok(page.go(&urls::basket(urls::BASKET, &token).with("hoi", found)))
+}
