@@ -13,3 +13,5 @@ pub mod web;
 pub mod catalogue;
 pub mod account;
 pub mod payment;
+// floor 4a: the heart
+pub mod dossier;

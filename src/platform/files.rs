@@ -42,6 +42,11 @@ impl Incoming {
         &self.path
     }
 
+    /// The digest of what was written so far.
+    pub fn digest(&self) -> String {
+        hex::encode(self.hash.clone().finalize())
+    }
+
     pub async fn flush(&mut self) -> std::io::Result<()> {
         self.file.flush().await
     }

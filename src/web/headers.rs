@@ -13,17 +13,16 @@ use axum::response::Response;
 pub enum Policy {
     /// A paper shown inside a page of ours, or downloaded.
     Paper,
+    /// The same for a PDF: browsers' own viewers do not start inside a sandbox, and a PDF runs nothing in our origin.
+    Pdf,
     /// A page that shows papers in a frame.
     PageWithPapers,
 }
 
-/// The pay page that a form's redirect may lead to.
-#[derive(Debug, Clone)]
-pub struct GatewayOrigin(pub String);
-
 fn csp(policy: Option<Policy>, gateway: Option<&str>) -> String {
     let frames = match policy {
         Some(Policy::Paper) => return "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; sandbox; frame-ancestors 'self'".to_owned(),
+        Some(Policy::Pdf) => return "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf; frame-ancestors 'self'".to_owned(),
         Some(Policy::PageWithPapers) => "frame-src 'self'; ",
         None => "",
     };

@@ -1,0 +1,81 @@
+//! The heart: drafts become dossiers, dossiers are received, decided and returned.
+//!
+//! A **draft** is a row from the first answer on ([`filing`]); every value a question ever had stays until it is filed.
+//! Filing makes dossier, code, obligations, event and jobs in one transaction. From then on [`acts`] is the only writer:
+//! each act locks the dossier, asks the table of [`state`], checks its guards, moves the state and appends one event.
+//! To add an act: a row in `state::RULES`, a function in `acts`, its words in `text`, its form in `desk` or `web`.
+
+pub mod acts;
+pub mod filing;
+pub mod model;
+pub mod state;
+mod store;
+pub mod text;
+mod web;
+
+use crate::base::code::DossierCode;
+use crate::base::time::Moment;
+use crate::platform::db::Tx;
+use crate::platform::jobs::Job;
+use crate::web::session::{Citizen, Staff, Visitor};
+use model::Dossier;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+pub use store::{PaperOf, checks_of, events_of, find_dossier, find_paper, find_result, load_dossier, messages_of, papers_of_dossier, propose_number, supplements_of};
+pub use web::{AnswerLine, answer_lines, routes, why_page};
+
+/// Tells the owner what happened; put into words and mailed by `notification`.
+#[derive(Serialize, Deserialize)]
+pub struct Tell {
+    pub message: i64,
+}
+
+impl Job for Tell {
+    const KIND: &'static str = "tell";
+}
+
+/// Who may see a dossier: its owner's party, and staff of the units it is open to. Everybody else: it doesn't exist.
+pub fn may_see(d: &Dossier, visitor: &Visitor) -> bool {
+    match visitor {
+        Visitor::Citizen(c) => owns(d, c),
+        Visitor::Staff(s) => may_work_on(d, s),
+        Visitor::Nobody => false,
+    }
+}
+
+pub fn owns(d: &Dossier, c: &Citizen) -> bool {
+    d.party_id == c.party
+}
+
+/// A member of staff of a unit of the dossier; in a room only where the room is the dossier's (or the desk's).
+pub fn may_work_on(d: &Dossier, s: &Staff) -> bool {
+    use crate::web::session::Role;
+    if s.is(Role::SystemAdmin) || !d.open_to.contains(&s.unit) {
+        return false;
+    }
+    let in_room = s.office.as_ref().is_none_or(|o| *o == d.appraising_office);
+    in_room || s.is(Role::DeskClerk) || s.is(Role::Leader) || s.is(Role::RecordsClerk)
+}
+
+/// Locks a dossier that this visitor may see.
+pub async fn lock(tx: &mut Tx, code: &DossierCode, visitor: &Visitor) -> crate::web::Result<Dossier> {
+    let found = store::lock_dossier(tx, code).await?;
+    found.filter(|d| may_see(d, visitor)).ok_or(crate::web::Error::NotFound)
+}
+
+/// The dossier of an address, for this visitor.
+pub async fn visible(conn: &mut PgConnection, code: &str, visitor: &Visitor) -> crate::web::Result<Dossier> {
+    let code = DossierCode::parse(code).ok_or(crate::web::Error::NotFound)?;
+    let found = store::find_dossier(conn, &code).await?;
+    found.filter(|d| may_see(d, visitor)).ok_or(crate::web::Error::NotFound)
+}
+
+/// What a dossier owed is met: recorded in its history, its clock resumed where it waited for money.
+pub struct MetListener;
+
+impl crate::payment::Listener for MetListener {
+    fn met<'a>(&'a self, tx: &'a mut Tx, subject: uuid::Uuid, now: Moment) -> std::pin::Pin<Box<dyn Future<Output = anyhow::Result<()>> + Send + 'a>> {
+        Box::pin(acts::money_came(tx, subject, now))
+    }
+}

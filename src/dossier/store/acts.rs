@@ -1,0 +1,434 @@
+//! SQL of dossiers, events, letters, checks, results, messages.
+
+use crate::base::code::DossierCode;
+use crate::base::id::{AccountId, DossierId, PartyId, StaffId};
+use crate::base::time::Moment;
+use crate::catalogue::form::Answers;
+use crate::dossier::model::{Check, Dossier, Event, ResultRow, Supplement, SupplementItem};
+use crate::dossier::state::State;
+use crate::platform::db::Tx;
+use chrono::NaiveDate;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+macro_rules! dossier {
+    ($tail:literal) => {
+        sqlx::query_as(concat!(
+            "select d.id, d.code, d.lookup_key, d.party_id, d.filer_account, d.filer_name, d.filer_number, d.filer_phone, d.owner_name, d.owner_number,
+                    d.procedure_version, d.form_version, d.procedure_code, d.procedure_case, d.answers, d.exemption, d.exemption_confirmed, d.place,
+                    d.channel, d.result_channel, d.reception_unit, d.competent_unit, d.appraising_office, d.handler, d.handler_unit, d.open_to, d.state,
+                    d.version, d.submitted_at, d.intake_due_at, d.accepted_at, d.due_at, d.due_provisional, d.resolved_at, d.returned_at, d.taken_by,
+                    d.taken_until
+             from dossier d ",
+            $tail
+        ))
+    };
+}
+
+pub async fn find_dossier(conn: &mut PgConnection, code: &DossierCode) -> sqlx::Result<Option<Dossier>> {
+    dossier!("where d.code = $1").bind(code).fetch_optional(conn).await
+}
+
+pub async fn load_dossier(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Dossier> {
+    dossier!("where d.id = $1").bind(id).fetch_one(conn).await
+}
+
+pub async fn lock_dossier(tx: &mut Tx, code: &DossierCode) -> sqlx::Result<Option<Dossier>> {
+    dossier!("where d.code = $1 for update").bind(code).fetch_optional(&mut **tx).await
+}
+
+pub async fn lock_dossier_by_id(tx: &mut Tx, id: DossierId) -> sqlx::Result<Option<Dossier>> {
+    dossier!("where d.id = $1 for update").bind(id).fetch_optional(&mut **tx).await
+}
+
+pub async fn dossiers_of_party(conn: &mut PgConnection, party: PartyId, before: Option<(Moment, DossierId)>) -> sqlx::Result<Vec<Dossier>> {
+    let (at, id) = before.map_or((None, None), |(a, i)| (Some(a), Some(i)));
+    dossier!("where d.party_id = $1 and ($2::timestamptz is null or (d.submitted_at, d.id) < ($2, $3)) order by d.submitted_at desc, d.id desc limit 51")
+        .bind(party)
+        .bind(at)
+        .bind(id)
+        .fetch_all(conn)
+        .await
+}
+
+/// The next number of an agency's day: one row a unit, held to commit.
+pub async fn next_number(tx: &mut Tx, agency: &str, day: NaiveDate) -> sqlx::Result<i32> {
+    sqlx::query_scalar(
+        "insert into dossier_number (agency, day, last)
+         values ($1, $2, 1)
+         on conflict (agency, day) do update set last = dossier_number.last + 1
+         returning last",
+    )
+    .bind(agency)
+    .bind(day)
+    .fetch_one(&mut **tx)
+    .await
+}
+
+pub struct NewDossier<'a> {
+    pub id: DossierId,
+    pub code: &'a DossierCode,
+    pub lookup_key: &'a str,
+    pub party: PartyId,
+    pub account: AccountId,
+    pub filer: (&'a str, &'a str, &'a str, Option<&'a str>),
+    pub owner: (&'a str, Option<&'a str>, &'a str),
+    pub procedure: (i64, &'a str, Option<&'a str>),
+    pub form: Option<i64>,
+    pub answers: &'a Answers,
+    pub exemption: Option<&'a str>,
+    pub place: &'a crate::dossier::model::Place,
+    pub result_channel: &'a str,
+    pub routing: &'a crate::catalogue::Routing,
+    pub submitted_at: Moment,
+    pub intake_due_at: Moment,
+    pub calendar_version: i32,
+}
+
+pub async fn insert_dossier(tx: &mut Tx, n: &NewDossier<'_>) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into dossier (id, code, lookup_key, party_id, filer_account, filer_name, filer_number, filer_phone, filer_email, owner_name,
+                              owner_number, owner_search, procedure_version, procedure_code, procedure_case, form_version, answers, exemption, place,
+                              channel, result_channel, result_address, reception_unit, competent_unit, appraising_office, handler_unit, open_to, state,
+                              submitted_at, intake_due_at, act_by, calendar_version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 'online', $20, $21, $22, $23, $24, $25, $26,
+                 'submitted', $27, $28, $28, $29)",
+    )
+    .bind(n.id)
+    .bind(n.code)
+    .bind(n.lookup_key)
+    .bind(n.party)
+    .bind(n.account)
+    .bind(n.filer.0)
+    .bind(n.filer.1)
+    .bind(n.filer.2)
+    .bind(n.filer.3)
+    .bind(n.owner.0)
+    .bind(n.owner.1)
+    .bind(n.owner.2)
+    .bind(n.procedure.0)
+    .bind(n.procedure.1)
+    .bind(n.procedure.2)
+    .bind(n.form)
+    .bind(sqlx::types::Json(n.answers))
+    .bind(n.exemption)
+    .bind(sqlx::types::Json(n.place))
+    .bind(n.result_channel)
+    .bind(&n.place.post_to)
+    .bind(&n.routing.reception)
+    .bind(&n.routing.competent)
+    .bind(&n.routing.office)
+    .bind(&n.routing.handler)
+    .bind(&n.routing.open_to)
+    .bind(n.submitted_at)
+    .bind(n.intake_due_at)
+    .bind(n.calendar_version)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The one writer of a state: only from the state and version that were seen.
+pub async fn move_dossier(tx: &mut Tx, d: &Dossier, to: State, act_by: Option<Moment>, now: Moment) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "update dossier
+         set state = $3, version = version + 1, act_by = $4,
+             resolved_at = case when $3 = 'result_ready' then $5 else resolved_at end,
+             returned_at = case when $3 = 'returned' then $5 else returned_at end,
+             ended_at = case when $3 in ('refused', 'cancelled', 'withdrawn', 'stopped', 'returned') then $5 else ended_at end,
+             intake_answered_at = case when $3 in ('intake_supplement', 'refused', 'accepted') then $5 else intake_answered_at end
+         where id = $1 and state = $2 and version = $6",
+    )
+    .bind(d.id)
+    .bind(d.state)
+    .bind(to)
+    .bind(act_by)
+    .bind(now)
+    .bind(d.version)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Acceptance freezes the limit and the promised date.
+pub async fn accept(tx: &mut Tx, id: DossierId, limit: &serde_json::Value, due: Option<Moment>, provisional: bool, calendar: i32, now: Moment) -> sqlx::Result<()> {
+    sqlx::query(
+        "update dossier
+         set accepted_at = $2, limit_text = $3, due_at_original = $4, due_at = $4, due_provisional = $5, calendar_version = $6
+         where id = $1",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(limit)
+    .bind(due)
+    .bind(provisional)
+    .bind(calendar)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_intake_due(tx: &mut Tx, id: DossierId, due: Moment) -> sqlx::Result<()> {
+    sqlx::query("update dossier set intake_due_at = $2, intake_answered_at = null where id = $1").bind(id).bind(due).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn set_handler(tx: &mut Tx, id: DossierId, handler: StaffId) -> sqlx::Result<()> {
+    sqlx::query("update dossier set handler = $2 where id = $1").bind(id).bind(handler).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn set_answers(tx: &mut Tx, id: DossierId, answers: &Answers) -> sqlx::Result<()> {
+    sqlx::query("update dossier set answers = $2 where id = $1").bind(id).bind(sqlx::types::Json(answers)).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn set_exemption_confirmed(tx: &mut Tx, id: DossierId, confirmed: bool) -> sqlx::Result<()> {
+    sqlx::query("update dossier set exemption_confirmed = $2 where id = $1").bind(id).bind(confirmed).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Takes or renews the lease of a dossier; false where somebody else holds it.
+pub async fn take_lease(tx: &mut Tx, id: DossierId, staff: StaffId, now: Moment, until: Moment) -> sqlx::Result<bool> {
+    let done = sqlx::query(
+        "update dossier
+         set taken_by = $2, taken_until = $4
+         where id = $1 and (taken_by is null or taken_by = $2 or taken_until < $3)",
+    )
+    .bind(id)
+    .bind(staff)
+    .bind(now)
+    .bind(until)
+    .execute(&mut **tx)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+#[expect(clippy::too_many_arguments, reason = "the columns of one row")]
+pub async fn insert_event(tx: &mut Tx, id: DossierId, action: &str, from: Option<State>, to: State, actor: (&str, Option<Uuid>, &str, Option<&str>), note: &str, payload: &serde_json::Value, now: Moment) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into dossier_event (dossier_id, action, from_state, to_state, actor_kind, actor, actor_name, actor_unit, at, note, payload)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(id)
+    .bind(action)
+    .bind(from)
+    .bind(to)
+    .bind(actor.0)
+    .bind(actor.1)
+    .bind(actor.2)
+    .bind(actor.3)
+    .bind(now)
+    .bind(note)
+    .bind(payload)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn events_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Vec<Event>> {
+    sqlx::query_as(
+        "select action, to_state, actor_kind, actor, actor_name, actor_unit, at, note
+         from dossier_event
+         where dossier_id = $1
+         order by id",
+    )
+    .bind(id)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn insert_supplement(tx: &mut Tx, id: DossierId, items: &[SupplementItem], note: &str, by: StaffId, now: Moment, due: Moment) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into supplement (id, dossier_id, stage, items, note, asked_by, asked_at, due_at)
+         values ($1, $2, 'intake', $3, $4, $5, $6, $7)",
+    )
+    .bind(Uuid::now_v7())
+    .bind(id)
+    .bind(sqlx::types::Json(items))
+    .bind(note)
+    .bind(by)
+    .bind(now)
+    .bind(due)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Letters of a dossier, newest first.
+pub async fn supplements_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Vec<Supplement>> {
+    sqlx::query_as(
+        "select id, items, note, asked_at, due_at, answered_at
+         from supplement
+         where dossier_id = $1
+         order by asked_at desc",
+    )
+    .bind(id)
+    .fetch_all(conn)
+    .await
+}
+
+pub async fn answer_supplement(tx: &mut Tx, id: Uuid, now: Moment) -> sqlx::Result<()> {
+    sqlx::query("update supplement set answered_at = $2 where id = $1 and answered_at is null").bind(id).bind(now).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn put_check(tx: &mut Tx, id: DossierId, item: &str, fine: bool, note: &str, staff: StaffId, now: Moment) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into component_check (dossier_id, item, fine, note, staff_id, at)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (dossier_id, item) do update set fine = excluded.fine, note = excluded.note, staff_id = excluded.staff_id, at = excluded.at",
+    )
+    .bind(id)
+    .bind(item)
+    .bind(fine)
+    .bind(note)
+    .bind(staff)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn checks_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Vec<Check>> {
+    sqlx::query_as(
+        "select item, fine, note
+         from component_check
+         where dossier_id = $1
+         order by item",
+    )
+    .bind(id)
+    .fetch_all(conn)
+    .await
+}
+
+/// What was asked and has now been answered is to be looked at again.
+pub async fn forget_faults(tx: &mut Tx, id: DossierId) -> sqlx::Result<()> {
+    sqlx::query("delete from component_check where dossier_id = $1 and not fine").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+macro_rules! result {
+    ($tail:literal) => {
+        sqlx::query_as(concat!(
+            "select r.id, r.kind, r.summary, r.draft_digest, r.draft_name, r.drafted_by, r.signed_by, r.signed_at, r.number, r.symbol,
+                    r.issued_at, r.digest, r.name, r.media, r.bears_signature, r.waybill
+             from result r ",
+            $tail
+        ))
+    };
+}
+
+pub async fn find_result(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Option<ResultRow>> {
+    result!("where r.dossier_id = $1 and r.dropped_at is null").bind(id).fetch_optional(conn).await
+}
+
+pub async fn insert_result(tx: &mut Tx, id: DossierId, kind: &str, summary: &str, file: Option<(&str, &str)>, by: StaffId, now: Moment) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into result (id, dossier_id, kind, summary, draft_digest, draft_name, drafted_by, drafted_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(Uuid::now_v7())
+    .bind(id)
+    .bind(kind)
+    .bind(summary)
+    .bind(file.map(|f| f.0))
+    .bind(file.map(|f| f.1))
+    .bind(by)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn drop_result(tx: &mut Tx, id: DossierId, now: Moment) -> sqlx::Result<()> {
+    sqlx::query("update result set dropped_at = $2 where dossier_id = $1 and dropped_at is null").bind(id).bind(now).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn sign_result(tx: &mut Tx, id: Uuid, by: StaffId, now: Moment) -> sqlx::Result<()> {
+    sqlx::query("update result set signed_by = $2, signed_at = $3 where id = $1").bind(id).bind(by).bind(now).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// The number the page proposes: the next of this unit, symbol and year.
+pub async fn propose_number(conn: &mut PgConnection, unit: &str, symbol: &str, year: i32) -> sqlx::Result<i32> {
+    sqlx::query_scalar(
+        "select coalesce(max(number), 0) + 1
+         from result
+         where issuing_unit = $1 and symbol = $2 and issuing_year = $3",
+    )
+    .bind(unit)
+    .bind(symbol)
+    .bind(year)
+    .fetch_one(conn)
+    .await
+}
+
+pub struct Issue<'a> {
+    pub number: i32,
+    pub symbol: &'a str,
+    pub unit: &'a str,
+    pub year: i32,
+    pub digest: &'a str,
+    pub name: &'a str,
+    pub media: &'a str,
+    pub bears_signature: bool,
+}
+
+pub async fn issue_result(tx: &mut Tx, id: Uuid, issue: &Issue<'_>, by: StaffId, now: Moment) -> sqlx::Result<()> {
+    sqlx::query(
+        "update result
+         set number = $2, symbol = $3, issuing_unit = $4, issuing_year = $5, digest = $6, name = $7, media = $8, bears_signature = $9,
+             issued_by = $10, issued_at = $11
+         where id = $1",
+    )
+    .bind(id)
+    .bind(issue.number)
+    .bind(issue.symbol)
+    .bind(issue.unit)
+    .bind(issue.year)
+    .bind(issue.digest)
+    .bind(issue.name)
+    .bind(issue.media)
+    .bind(issue.bears_signature)
+    .bind(by)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+pub async fn set_waybill(tx: &mut Tx, id: DossierId, waybill: &str) -> sqlx::Result<()> {
+    sqlx::query("update result set waybill = $2 where dossier_id = $1 and dropped_at is null").bind(id).bind(waybill).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// What was told: shown on the site, mailed by a job where there is a confirmed address.
+pub async fn insert_message(tx: &mut Tx, d: &Dossier, kind: &str, facts: &serde_json::Value, now: Moment) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
+        "insert into message (party_id, account_id, dossier_id, kind, facts, at)
+         values ($1, $2, $3, $4, $5, $6)
+         returning id",
+    )
+    .bind(d.party_id)
+    .bind(d.filer_account)
+    .bind(d.id)
+    .bind(kind)
+    .bind(facts)
+    .bind(now)
+    .fetch_one(&mut **tx)
+    .await
+}
+
+pub async fn messages_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Vec<(String, serde_json::Value, Moment)>> {
+    sqlx::query_as(
+        "select kind, facts, at
+         from message
+         where dossier_id = $1
+         order by id desc",
+    )
+    .bind(id)
+    .fetch_all(conn)
+    .await
+}

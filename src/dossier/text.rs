@@ -1,0 +1,394 @@
+//! Words of drafts and dossiers.
+
+use super::acts::Refused;
+use super::filing::content::Fault;
+use super::model::{ForWhom, ResultChannel};
+use super::state::{Action, State};
+use crate::base::lang::{Text, Words};
+use crate::base::money::group;
+use crate::catalogue::form::{Kind, Question, Reason};
+
+crate::texts! {
+    STEP_WHERE: "Nơi nộp", "Where";
+    STEP_FORM: "Nội dung", "Form";
+    STEP_PAPERS: "Giấy tờ", "Papers";
+    STEP_CHECK: "Kiểm tra", "Check";
+    STEP_FEE: "Nộp phí", "Fee";
+    SAVED_AT: "Đã lưu lúc", "Saved at";
+    NEXT: "Lưu và tiếp tục", "Save and continue";
+    LATER: "Lưu, để làm sau", "Save for later";
+    WHERE_TITLE: "Nộp ở đâu, cho ai?", "Where, and for whom?";
+    COMMUNE: "Xã, phường, thị trấn", "Commune";
+    COMMUNE_HINT: "Nơi cư trú, hoặc nơi luật định cho thủ tục này.", "Where you live, or where the law says for this procedure.";
+    DISTRICT: "Huyện, thị xã, thành phố", "District";
+    CENTRE_RECEIVES: "Hồ sơ cấp tỉnh do Trung tâm Phục vụ hành chính công tỉnh tiếp nhận.", "Dossiers of the province are received by the provincial service centre.";
+    CASE: "Trường hợp của bạn", "Your case";
+    FOR_WHOM: "Bạn nộp cho ai?", "Who is it for?";
+    CHANNEL: "Nhận kết quả bằng cách nào?", "How shall the result come?";
+    POST_TO: "Địa chỉ nhận bưu gửi", "Postal address";
+    POST_TO_HINT: "Chỉ khi chọn nhận qua bưu chính.", "Only if by post.";
+    EXEMPTION: "Bạn có thuộc diện miễn, giảm phí không?", "Are you entitled to a reduction?";
+    EXEMPTION_NONE: "Không", "No";
+    EXEMPTION_HINT: "Nếu có, bạn gửi giấy tờ chứng minh ở bước Giấy tờ; nơi tiếp nhận sẽ kiểm tra.", "If so, send its proof with the papers; the desk will check it.";
+    CHOOSE_PLACE: "Chọn nơi nộp trong danh sách.", "Choose the place from the list.";
+    CHOOSE_ONE: "Chọn một câu trả lời.", "Choose one answer.";
+    POST_NEEDED: "Ghi địa chỉ nhận bưu gửi.", "Give the postal address.";
+    RECEIVER: "Nơi nhận hồ sơ", "Received by";
+    DUE_IF: "Ngày trả, nếu được tiếp nhận hôm nay", "Due, if received today";
+    FEE: "Phí, lệ phí", "Fees";
+    FREE: "Miễn phí", "Free";
+    OPEN_DRAFTS: "Bạn có bản nháp đang dở của thủ tục này", "You have an unfinished draft of this procedure";
+    GO_ON: "Tiếp tục bản nháp", "Go on with the draft";
+    KNOWN_FROM: "Lấy từ tài khoản định danh của bạn.", "From your account.";
+    FROM_ACCOUNT: "lấy từ tài khoản", "from your account";
+    WRONG_FIX: "Sai? Sửa trong tài khoản", "Wrong? Correct it in your account";
+    IN_THIS_FORM: "Trong tờ khai này", "In this form";
+    OK: "đủ", "complete";
+    TO_MEND: "cần sửa", "to mend";
+    OPEN: "chưa xong", "open";
+    REFRESH: "Cập nhật câu hỏi theo lựa chọn", "Update the questions";
+    ADD_ROW: "Thêm dòng", "Add a row";
+    REMOVE_ROW: "Bỏ dòng", "Remove";
+    DATE_HINT: "Ví dụ 16/11/1985", "For example 16/11/1985";
+    DATE_PARTIAL_HINT: "Ví dụ 16/11/1985. Chỉ nhớ năm thì ghi 1938, nhớ tháng thì ghi 06/1941.", "For example 16/11/1985. Year only: 1938; month: 06/1941.";
+    NUMBER_12: "12 số", "12 digits";
+    OTHER_PAPER: "Giấy tờ", "Paper";
+    PAPER_NUMBER: "Số định danh cá nhân (12 số)", "Personal number (12 digits)";
+    PAPER_PASSPORT: "Hộ chiếu", "Passport";
+    PAPER_OLD_CARD: "Chứng minh nhân dân cũ (9 số)", "Old identity card (9 digits)";
+    PAPER_NONE: "Không có số", "No number";
+    PAPER_NO: "Số giấy tờ", "Number";
+    PAPER_REASON: "Vì sao không có số", "Why there is none";
+    ADDRESS_LIST: "Xã, phường trong tỉnh", "Commune in this province";
+    ADDRESS_DETAIL: "Số nhà, đường, thôn, tổ dân phố", "House, street, village";
+    ADDRESS_TEXT: "Hoặc ghi địa chỉ ngoài danh sách (tỉnh khác, tên mới, nước ngoài)", "Or write an address that is in no list";
+    NOT_IN_LIST: "ghi tay, ngoài danh sách", "written by hand, in no list";
+    CONFLICT: "Câu này vừa được sửa ở một trang khác. Bạn giữ bản nào?", "This answer was changed on another page. Which one stays?";
+    KEEP_MINE: "Giữ bản gõ ở trang này", "Keep what was typed here";
+    KEEP_THEIRS: "Giữ bản kia", "Keep the other";
+    PAPERS_TITLE: "Giấy tờ", "Papers";
+    PAPERS_LEAD: "Mỗi giấy tờ chụp thẳng, đủ bốn góc, đọc được chữ nhỏ nhất.", "Photograph each paper straight, with all four corners, readable to the smallest letter.";
+    PHOTO_HELP: "Xem cách chụp", "How to photograph";
+    REQUIRED: "Bắt buộc.", "Required.";
+    IF_ANY: "Nếu có.", "If any.";
+    CHOOSE_FILE: "Chụp hoặc chọn tệp", "Photograph or choose files";
+    SEND: "Gửi tệp", "Send";
+    REMOVE: "Xóa", "Remove";
+    VIEW: "Xem", "View";
+    RECEIVED_AT: "Đã nhận lúc", "Received at";
+    NOT_TO_FILE: "Không phải nộp", "Not to be filed";
+    STATE_HAS: "Cơ quan nhà nước đã có. Bạn có thể chỉ khai, không phải nộp.", "The State already has it. You may state it instead of sending it.";
+    DECLARE: "Khai thay cho nộp", "State instead of sending";
+    DECLARED: "Khai, chưa đối chiếu", "Stated, not compared yet";
+    DECLARE_NUMBER: "Số giấy", "Number";
+    DECLARE_ISSUER: "Nơi cấp", "Issued by";
+    DECLARE_DATE: "Ngày cấp", "Date of issue";
+    NO_PAPERS: "Trường hợp này không phải nộp giấy tờ nào.", "No paper is needed in this case.";
+    CHECK_TITLE: "Kiểm tra lần cuối", "A last look";
+    CHANGE: "Sửa", "Change";
+    WHO_SEES: "Ai sẽ thấy hồ sơ này", "Who will see this dossier";
+    DECLARATION: "Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai.", "I declare that what I stated is true and answer for it.";
+    SUBMIT: "Nộp hồ sơ", "File the dossier";
+    NOT_READY: "Chưa nộp được", "Not ready to file";
+    DECLARE_FIRST: "Đánh dấu vào lời cam đoan trước khi nộp.", "Tick the declaration before filing.";
+    CONFLICT_FIRST: "Có câu trả lời khác nhau từ hai trang. Chọn một bản trước khi nộp.", "Two pages gave different answers. Choose one before filing.";
+    DONE_TITLE: "Đã nộp hồ sơ", "The dossier is filed";
+    CODE: "Mã hồ sơ", "Dossier code";
+    KEY: "Mã tra cứu", "Look-up key";
+    KEY_HINT: "Giữ hai mã này. Ai có cả hai xem được hồ sơ đang ở bước nào, không thấy thông tin của bạn.", "Keep both. Whoever has both sees the step, never your data.";
+    WHAT_NEXT: "Tiếp theo", "What happens next";
+    FILES: "Tệp đã nhận", "Files received";
+    DIGEST_HINT: "Tám ký tự đầu của mã băm tệp gửi / tệp lưu (ảnh được bỏ vị trí, máy chụp trước khi lưu).", "First eight signs of the digest sent / kept (place and camera are removed from pictures).";
+    PAY_NOW: "Nộp phí", "Pay the fee";
+    PRINT: "In trang này", "Print this page";
+    MY_DOSSIERS: "Hồ sơ của tôi", "My dossiers";
+    YOUR_TURN: "Việc của bạn", "Your turn";
+    UNDER_WAY: "Đang giải quyết", "Under way";
+    FINISHED: "Đã xong", "Finished";
+    DRAFTS: "Bản nháp", "Drafts";
+    NONE_YET: "Bạn chưa có hồ sơ nào. Tìm thủ tục để bắt đầu.", "You have no dossier yet. Find a procedure to begin.";
+    FIND: "Tìm thủ tục", "Find a procedure";
+    DISCARD: "Bỏ bản nháp", "Discard the draft";
+    OLDER: "Hồ sơ cũ hơn", "Older dossiers";
+    TIMELINE: "Diễn biến", "History";
+    PAPERS_IN: "Giấy tờ trong hồ sơ", "Papers of the dossier";
+    MESSAGES: "Tin nhắn", "Messages";
+    NO_MESSAGES: "Chưa có tin nhắn.", "No messages yet.";
+    DUE: "Ngày hẹn trả", "Due";
+    NO_DUE: "Chưa hẹn", "Not promised yet";
+    NO_DUE_WORDS: "Ngày trả được hẹn khi cơ quan tiếp nhận.", "The date is promised when the office receives it.";
+    WHY: "Vì sao ngày này?", "Why this date?";
+    ASK_ABOUT: "Hỏi về hồ sơ này", "Ask about this dossier";
+    READ_CODE: "Đọc mã hồ sơ khi gọi.", "Read out the code when you call.";
+    SUPPLEMENT_NOW: "Bổ sung ngay", "Supplement now";
+    SUPPLEMENT: "Bổ sung hồ sơ", "Supplement the dossier";
+    SUPPLEMENT_LEAD: "Chỉ những chỗ cơ quan hỏi mở ra ở đây. Giấy tờ khác giữ nguyên, không nộp thêm phí.", "Only what was asked is open here. All else stays; no new fee.";
+    OFFICE_WORDS: "Cơ quan viết", "The office wrote";
+    SEND_SUPPLEMENT: "Gửi bổ sung", "Send";
+    STILL_OPEN: "Còn chỗ chưa bổ sung", "Something is still open";
+    CANCEL: "Rút hồ sơ", "Withdraw";
+    CANCEL_LEAD: "Hồ sơ chưa được tiếp nhận nên bạn rút được ngay. Phí đã nộp được ghi yêu cầu hoàn.", "It is not received yet, so you may withdraw at once. A refund is asked for what was paid.";
+    CANCEL_AFTER: "Hồ sơ đã được tiếp nhận: muốn rút, mời đến quầy đã tiếp nhận.", "It is received: to withdraw it, please come to the desk that received it.";
+    RESULT: "Kết quả", "Result";
+    RESULT_GET: "Tải kết quả", "Download the result";
+    RESULT_COPY: "bản chụp, chưa có chữ ký số: đến quầy hoặc nhận bản giấy qua bưu chính", "a copy without digital signature: collect the paper at the counter or by post";
+    RESULT_SIGNED: "bản điện tử có chữ ký số", "electronic, digitally signed";
+    DENIED: "Không đủ điều kiện giải quyết: xem văn bản trả lời.", "Not granted: see the reasoned answer.";
+    SLIP: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "Receipt and appointment";
+    CONTROL: "Phiếu kiểm soát quá trình giải quyết", "Control slip";
+    LOOKUP: "Tra cứu hồ sơ", "Look up a dossier";
+    LOOKUP_LEAD: "Nhập mã hồ sơ và mã tra cứu trên giấy hẹn hoặc thư. Không cần đăng nhập.", "Enter the code and the key of your slip or letter. No sign-in needed.";
+    LOOKUP_CODE_HINT: "Ví dụ H02.03-261119-0021", "For example H02.03-261119-0021";
+    LOOKUP_KEY_HINT: "8 ký tự, trên giấy hẹn", "8 signs, on the slip";
+    LOOKUP_SHOW: "Xem hồ sơ", "Show";
+    LOOKUP_NONE: "Không có hồ sơ với hai mã này. Kiểm tra từng ký tự; mất mã thì quầy cấp lại.", "No dossier has these two codes. Check each sign; a lost key is given again at the desk.";
+    STATE: "Trạng thái", "State";
+    OWNER: "Chủ hồ sơ", "Owner";
+    FILER: "Người nộp", "Filed by";
+    RECEIVED: "Tiếp nhận", "Received";
+    SUBMITTED: "Nộp lúc", "Filed";
+    KEPT_BACK: "Những gì bạn gõ trước khi phiên hết hạn đã trở lại.", "What you typed before the session ended is back.";
+    CHANGED_SUM: "Số tiền đã thay đổi theo câu trả lời. Xem lại số mới rồi nộp.", "The sum has changed with your answers. Look at the new sum, then file.";
+    REFUND_ASKED: "Đã ghi yêu cầu hoàn phí.", "A refund is asked for.";
+    DUE_FEE: "Hồ sơ còn khoản phí chưa nộp.", "A fee is still due.";
+    ASSIST: "Cần người giúp? Gọi 1022.", "Need help? Call 1022.";
+    OTHER_PERSON: "Bản nháp này của tài khoản khác. Bạn đang đăng nhập bằng tài khoản của mình.", "This draft is another account's.";
+    UPLOAD_TOO_MANY: "Tổng các tệp của hồ sơ vượt 200 MB.", "The files of the dossier exceed 200 MB.";
+}
+
+pub const fn for_whom(f: ForWhom) -> Text {
+    match f {
+        ForWhom::Own => Text::new("Cho tôi", "For myself"),
+        ForWhom::Child => Text::new("Cho con, người tôi giám hộ", "For my child or ward"),
+        ForWhom::Other => Text::new("Cho người khác", "For somebody else"),
+    }
+}
+
+pub const fn channel(c: ResultChannel) -> Text {
+    match c {
+        ResultChannel::Electronic => Text::new("Qua mạng, bản điện tử", "Electronically"),
+        ResultChannel::Counter => Text::new("Tại quầy đã nộp", "At the counter"),
+        ResultChannel::Post => Text::new("Qua bưu chính, đến nhà", "By post"),
+    }
+}
+
+/// What the citizen sees of a state (domain.md §4.11).
+pub const fn state(s: State) -> Text {
+    match s {
+        State::Submitted => Text::new("Đã nộp, chờ tiếp nhận", "Filed, waiting to be received"),
+        State::IntakeSupplement => Text::new("Chờ bạn bổ sung", "Waiting for you"),
+        State::Refused => Text::new("Không được tiếp nhận", "Not received"),
+        State::Cancelled => Text::new("Đã rút trước khi tiếp nhận", "Withdrawn before reception"),
+        State::Accepted => Text::new("Đã tiếp nhận", "Received"),
+        State::Processing => Text::new("Đang giải quyết", "Being processed"),
+        State::AwaitingOpinion => Text::new("Đang lấy ý kiến", "An opinion is asked"),
+        State::SupplementRequested => Text::new("Cần bổ sung", "Supplement needed"),
+        State::PaymentRequested => Text::new("Cần nộp phí", "A fee is due"),
+        State::WithdrawalRequested => Text::new("Đã xin rút", "Withdrawal requested"),
+        State::Withdrawn => Text::new("Đã rút hồ sơ", "Withdrawn"),
+        State::Stopped => Text::new("Dừng giải quyết", "Stopped"),
+        State::AwaitingSignature => Text::new("Đang giải quyết (trình ký)", "Being processed (for signature)"),
+        State::ResultReady => Text::new("Đã có kết quả", "The result is ready"),
+        State::Returned => Text::new("Đã trả kết quả", "The result was returned"),
+        State::Archived => Text::new("Hồ sơ đã lưu", "Archived"),
+    }
+}
+
+pub const fn state_class(s: State) -> &'static str {
+    match s {
+        State::IntakeSupplement | State::SupplementRequested | State::PaymentRequested => "tag tag--wait",
+        State::ResultReady | State::Returned | State::Archived => "tag tag--full",
+        State::Refused | State::Stopped => "tag tag--late",
+        State::Submitted | State::Accepted | State::Processing | State::AwaitingOpinion | State::AwaitingSignature | State::WithdrawalRequested => "tag tag--part",
+        State::Cancelled | State::Withdrawn => "tag",
+    }
+}
+
+/// An event as the timeline says it.
+pub const fn event(a: Action) -> Text {
+    match a {
+        Action::Submit => Text::new("Đã nộp hồ sơ", "Filed"),
+        Action::Accept => Text::new("Đã tiếp nhận", "Received"),
+        Action::RequestSupplement => Text::new("Yêu cầu bổ sung", "Supplement requested"),
+        Action::Refuse => Text::new("Không tiếp nhận", "Not received"),
+        Action::Cancel => Text::new("Người nộp rút hồ sơ", "Withdrawn by the filer"),
+        Action::Supplement => Text::new("Đã bổ sung", "Supplemented"),
+        Action::ExpireSupplement => Text::new("Không tiếp nhận: quá hạn bổ sung", "Not received: not supplemented in time"),
+        Action::Transfer => Text::new("Chuyển cơ quan giải quyết", "Passed to the competent unit"),
+        Action::Assign => Text::new("Giao người thụ lý", "Assigned"),
+        Action::CancelCharge => Text::new("Hủy một khoản phí", "A charge was cancelled"),
+        Action::Paid => Text::new("Đã nộp phí", "The fee was paid"),
+        Action::PassDue => Text::new("Quá hạn trả", "Past due"),
+        Action::IntakeOverdue => Text::new("Quá hạn phản hồi tiếp nhận", "The answer on reception is overdue"),
+        Action::ProposeResult => Text::new("Trình ký kết quả", "Put before the leader"),
+        Action::ReturnDraft => Text::new("Trả lại để sửa", "Sent back"),
+        Action::Sign => Text::new("Lãnh đạo đã ký", "Signed"),
+        Action::Issue => Text::new("Đã có kết quả", "The result is ready"),
+        Action::ReturnCounter => Text::new("Trả kết quả tại quầy", "Returned at the counter"),
+        Action::ReturnElectronic => Text::new("Trả kết quả qua mạng", "Returned electronically"),
+        Action::ReturnPost => Text::new("Gửi kết quả qua bưu chính", "Handed to the post"),
+    }
+}
+
+/// Words of a message on the site and in a letter: kind and facts.
+pub fn message(kind: &str, facts: &serde_json::Value) -> Words {
+    let fact = |k: &str| match facts.get(k) {
+        Some(serde_json::Value::String(s)) => s.clone(),
+        Some(serde_json::Value::Number(n)) => n.to_string(),
+        _ => String::new(),
+    };
+    match kind {
+        "submitted" => {
+            let by = fact("by");
+            crate::words!("Hồ sơ đã nộp. Cơ quan phản hồi chậm nhất {by}.", "The dossier is filed. The office answers by {by}.")
+        }
+        "accepted" => {
+            let due = fact("due");
+            if due.is_empty() { crate::words!("Hồ sơ đã được tiếp nhận.", "The dossier is received.") } else { crate::words!("Hồ sơ đã được tiếp nhận, hẹn trả {due}.", "The dossier is received; due {due}.") }
+        }
+        "supplement" => {
+            let (n, due) = (fact("n"), fact("due"));
+            crate::words!("Hồ sơ cần bổ sung {n} chỗ, hạn {due}.", "The dossier needs {n} things mended by {due}.")
+        }
+        "supplemented" => {
+            let by = fact("by");
+            crate::words!("Đã nhận phần bổ sung. Cơ quan phản hồi chậm nhất {by}.", "Your supplement is received. The office answers by {by}.")
+        }
+        "refused" => {
+            let reason = fact("reason");
+            crate::words!("Hồ sơ không được tiếp nhận. Cơ quan nêu lý do: “{reason}”", "The dossier was not received. The office's reason: “{reason}”")
+        }
+        "cancelled" => crate::words!("Hồ sơ đã rút theo yêu cầu của bạn.", "The dossier is withdrawn as you asked."),
+        "paid" => crate::words!("Phí của hồ sơ đã được ghi nhận.", "The fee of the dossier is recorded."),
+        "charge_cancelled" => crate::words!("Một khoản phí của hồ sơ đã được hủy.", "A charge of the dossier was cancelled."),
+        "ready" => crate::words!("Hồ sơ đã có kết quả.", "The result is ready."),
+        "returned" => {
+            let waybill = fact("waybill");
+            if waybill.is_empty() { crate::words!("Kết quả đã được trả.", "The result was returned.") } else { crate::words!("Kết quả đã gửi bưu chính, mã vận đơn {waybill}.", "The result was posted, waybill {waybill}.") }
+        }
+        other => Words::same(other),
+    }
+}
+
+/// What is wrong with an answer, in two short sentences: what was expected, what was got.
+pub fn reason(q: &Question, r: Reason, typed: &str, rule: Option<&Words>) -> Words {
+    let digits = typed.chars().filter(char::is_ascii_digit).count();
+    match (r, q.kind) {
+        (Reason::Required, Kind::Choice | Kind::Choices) => CHOOSE_ONE.into(),
+        (Reason::Required, _) => crate::words!("Chưa có câu trả lời.", "There is no answer yet."),
+        (Reason::Format, Kind::PersonId) if digits != 12 && digits > 0 => {
+            if digits < 12 {
+                let less = 12 - digits;
+                crate::words!("Thiếu {less} chữ số. Cần 12, bạn đã nhập {digits}.", "{less} digits are missing. 12 are needed, you entered {digits}.")
+            } else {
+                let more = digits - 12;
+                crate::words!("Thừa {more} chữ số. Cần 12, bạn đã nhập {digits}.", "{more} digits too many. 12 are needed, you entered {digits}.")
+            }
+        }
+        (Reason::Format, Kind::PersonId) => crate::words!("Đây không phải số định danh. Xem 12 số ở mặt trước thẻ.", "This is no personal number. See the 12 digits on the card."),
+        (Reason::Format, Kind::Date) if q.partial => crate::words!("Không có ngày này. Ghi ngày/tháng/năm bốn chữ số, tháng/năm hoặc chỉ năm.", "No such day. Give day/month/year of four digits, month/year, or the year."),
+        (Reason::Format, Kind::Date) => crate::words!("Không có ngày này. Ghi ngày/tháng/năm, năm bốn chữ số, ví dụ 16/11/1985.", "No such day. Give day/month/year of four digits, for example 16/11/1985."),
+        (Reason::Format, Kind::Phone) => crate::words!("Cần số di động 10 số, hoặc số cố định bắt đầu bằng 02.", "A mobile number of 10 digits, or a landline beginning with 02."),
+        (Reason::Format, Kind::TaxCode) => crate::words!("Mã số thuế không đúng. Cần 10 số, 13 số có gạch, hoặc số định danh.", "Not a tax code. 10 digits, 13 with a dash, or a personal number."),
+        (Reason::Format, Kind::Email) => crate::words!("Cần địa chỉ dạng ten@vidu.vn.", "An address such as name@example.vn."),
+        (Reason::Format, Kind::Number) if q.integer => crate::words!("Cần một số nguyên, ví dụ 1.250.", "A whole number, for example 1.250."),
+        (Reason::Format, Kind::Number) => crate::words!("Không đọc được số này. Dấu phẩy cho phần lẻ: 85,5 hoặc 1.250,75.", "This number can't be read. A comma for decimals: 85,5 or 1.250,75."),
+        (Reason::Format, Kind::Money) => crate::words!("Cần số tiền bằng đồng, không có phần lẻ, ví dụ 50.000.000.", "A sum in whole đồng, for example 50.000.000."),
+        (Reason::Format, Kind::Address) => crate::words!("Chọn xã, phường và ghi số nhà, thôn; hoặc ghi cả địa chỉ vào ô dưới.", "Choose the commune and write the house or village; or write the whole address below."),
+        (Reason::Format, Kind::Name) => crate::words!("Tên chỉ gồm chữ, không có số hay ký hiệu.", "A name has letters only, no digits or signs."),
+        (Reason::Format, _) => crate::words!("Chưa đúng dạng cần ghi.", "Not in the form expected."),
+        (Reason::NotAnOption, _) => crate::words!("Chọn một trong các câu trả lời.", "Choose one of the answers."),
+        (Reason::TooSmall, _) => {
+            let n = q.min_number().map(bound).unwrap_or_default();
+            crate::words!("Ít nhất là {n}.", "At least {n}.")
+        }
+        (Reason::TooLarge, Kind::Number | Kind::Money) => {
+            let n = q.max_number().map(bound).unwrap_or_default();
+            crate::words!("Nhiều nhất là {n}.", "At most {n}.")
+        }
+        (Reason::TooLarge, _) => {
+            let n = q.max_number().map(bound).unwrap_or_default();
+            let got = typed.chars().count();
+            crate::words!("Dài quá. Nhiều nhất {n} ký tự, bạn đã ghi {got}.", "Too long. At most {n} characters, you wrote {got}.")
+        }
+        (Reason::TooLate, _) => crate::words!("Ngày này chưa tới, hoặc muộn hơn ngày được phép.", "This day is in the future, or later than allowed."),
+        (Reason::TooEarly, _) => crate::words!("Ngày này sớm hơn ngày được phép.", "This day is earlier than allowed."),
+        (Reason::TooFew, _) => crate::words!("Chọn thêm.", "Choose more."),
+        (Reason::TooFewRows, _) => {
+            let n = q.min_rows;
+            crate::words!("Cần ít nhất {n} dòng.", "At least {n} rows are needed.")
+        }
+        (Reason::TooManyRows, _) => {
+            let n = q.max_rows;
+            crate::words!("Nhiều nhất {n} dòng.", "At most {n} rows.")
+        }
+        (Reason::FileType, _) => crate::words!("Loại tệp này không dùng được ở đây.", "This kind of file can't be used here."),
+        (Reason::NotAsked | Reason::UnknownField, _) => crate::words!("Câu này không được hỏi trong trường hợp của bạn.", "This is not asked in your case."),
+        (Reason::NotBefore | Reason::AtMost | Reason::ExactlyOne | Reason::MinAge | Reason::PersonIdMatches, _) => rule.cloned().unwrap_or_else(|| crate::words!("Chưa khớp với câu trả lời khác.", "Does not agree with another answer.")),
+    }
+}
+
+fn bound(n: f64) -> String {
+    #[expect(clippy::cast_possible_truncation, reason = "bounds of forms are whole numbers")]
+    group(n as i64)
+}
+
+/// Why a file was not taken, by what is wrong and what to do.
+pub fn file_fault(f: &Fault) -> Words {
+    match f {
+        Fault::Empty => crate::words!("Tệp rỗng, không có gì bên trong. Chọn lại tệp.", "The file is empty. Choose it again."),
+        Fault::Kind(accept) => {
+            let kinds = accept.iter().filter(|a| *a != "jpeg").map(|a| a.to_uppercase()).collect::<Vec<_>>().join(", ");
+            crate::words!("Loại tệp này không lưu được. Cần {kinds}.", "This kind can't be kept. {kinds} is needed.")
+        }
+        Fault::Heic => crate::words!(
+            "Ảnh HEIC chưa đọc được. Trên iPhone: Cài đặt, Camera, Định dạng, chọn “Tương thích nhất”, rồi chụp lại.",
+            "HEIC pictures can't be read. On an iPhone: Settings, Camera, Formats, “Most Compatible”, then photograph again."
+        ),
+        Fault::Video => crate::words!("Tệp này là phim, không lưu được. Cần ảnh hoặc PDF.", "This is a film. A picture or PDF is needed."),
+        Fault::Broken => crate::words!("Tệp hỏng, không mở được. Chụp hoặc xuất lại.", "The file is broken. Photograph or export it again."),
+        Fault::CutOff => crate::words!("Tệp bị đứt giữa chừng. Gửi lại tệp này.", "The file is cut off. Send it again."),
+        Fault::LockedPdf => crate::words!(
+            "PDF bị khóa (mật khẩu, hoặc cấm sửa). Mở bằng máy bạn, chọn In, “Lưu thành PDF” rồi gửi tệp mới.",
+            "The PDF is locked (a password, or editing is forbidden). Open it, print it to a new PDF and send that."
+        ),
+        Fault::Pixels(n) => {
+            let m = n / 1_000_000;
+            crate::words!("Ảnh có {m} triệu điểm ảnh, nhiều nhất 300. Chụp hoặc quét nhỏ hơn.", "The picture has {m} megapixels, at most 300. Make a smaller one.")
+        }
+        Fault::TooLarge(mb) => crate::words!("Tệp lớn quá. Nhiều nhất {mb} MB.", "Too large. At most {mb} MB."),
+        Fault::Bomb => crate::words!("Tệp nén bất thường, không nhận.", "The file is packed in a suspicious way."),
+        Fault::Total => UPLOAD_TOO_MANY.into(),
+        Fault::Lost => crate::words!("Tệp chưa tới đủ. Gửi lại tệp này.", "The file did not arrive whole. Send it again."),
+    }
+}
+
+/// Why an act was not done.
+pub fn refused(r: &Refused) -> Words {
+    match r {
+        Refused::Impossible(i) => {
+            let (s, e) = (state(i.from), event(i.action));
+            Words::new(format!("“{}” không làm được khi hồ sơ “{}”.", e.vi, s.vi), format!("“{}” is not possible while the dossier is “{}”.", e.en, s.en))
+        }
+        Refused::Moved => crate::words!("Hồ sơ đã thay đổi trong lúc bạn xem.", "The dossier has changed meanwhile."),
+        Refused::SameHands(role) => {
+            let t = crate::account::text::role(*role);
+            Words::new(format!("Bạn đã làm việc này với vai {}; người khác phải làm bước này.", t.vi.to_lowercase()), format!("You acted as {} on this dossier; somebody else must do this.", t.en.to_lowercase()))
+        }
+        Refused::OwnDossier => crate::words!("Đây là hồ sơ của chính bạn; người khác phải xử lý.", "This is your own dossier; somebody else must handle it."),
+        Refused::ReasonNeeded => crate::words!("Ghi lý do: người nộp sẽ đọc câu này.", "Write the reason: the person will read it."),
+        Refused::NothingAsked => crate::words!("Chưa có chỗ nào được đánh dấu cần sửa.", "Nothing is marked to mend."),
+        Refused::FeeOpen => crate::words!("Phí chưa nộp. Ghi lý do tiếp nhận trước khi nộp, hoặc hỏi trong thư bổ sung.", "The fee is open. Give a reason to receive before payment, or ask for it in the letter."),
+        Refused::FeeBeforeReturn => crate::words!("Còn phí chưa nộp; thu đủ rồi mới trả kết quả.", "A fee is open; it must be met before the result is returned."),
+        Refused::NotSigned => crate::words!("Kết quả chưa được ký.", "The result is not signed."),
+        Refused::AlreadySigned => crate::words!("Kết quả đã được ký.", "The result is signed already."),
+        Refused::NumberTaken => crate::words!("Số này đã cấp. Lấy số tiếp theo.", "This number is taken. Take the next."),
+        Refused::NotYetExpired => crate::words!("Hạn bổ sung chưa hết.", "The time to supplement is not over."),
+        Refused::SupplementUsed => crate::words!("Hồ sơ đã được yêu cầu bổ sung một lần; chỉ được hỏi một lần.", "A supplement was requested once already; only one is allowed."),
+        Refused::NotHandler => crate::words!("Việc này của người thụ lý hoặc lãnh đạo cơ quan giải quyết.", "This is for the officer in charge or the leader of the competent unit."),
+        Refused::Unanswered(_) => crate::words!("Còn chỗ cơ quan hỏi mà chưa bổ sung.", "Something the office asked for is still open."),
+        Refused::NoCalendar(y) => crate::words!("Chưa có lịch làm việc năm {y}, chưa hẹn ngày được. Báo quản trị.", "There is no office calendar for {y}; no date can be promised."),
+        Refused::WaybillNeeded => crate::words!("Ghi mã vận đơn.", "Enter the waybill."),
+        Refused::Broken(_) => crate::web::text::BROKEN.into(),
+    }
+}

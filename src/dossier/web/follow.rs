@@ -1,0 +1,288 @@
+//! A dossier for its owner: the one next act first, then what happened, papers, messages, money; why a date; the result.
+
+use super::papers::{FileRow, file_row, serve};
+use crate::base::code::DossierCode;
+use crate::base::lang::{Text, Words};
+use crate::base::money::Vnd;
+use crate::base::time;
+use crate::catalogue::model::{Channel, LimitRow, Procedure};
+use crate::catalogue::{self, Catalogue, Offered};
+use crate::dossier::model::{Dossier, ResultChannel};
+use crate::dossier::state::{Action, State};
+use crate::dossier::{acts, lock, store, text as t, visible};
+use crate::payment::{self, model::ObligationState, text as pt};
+use crate::platform::Portal;
+use crate::web::extract::{Path, Query, Read};
+use crate::web::field::Field;
+use crate::web::form::Posted;
+use crate::web::session::Citizen;
+use crate::web::urls::{self, Link};
+use crate::web::{Error, Page, Result};
+use askama::Template;
+use axum::extract::State as Held;
+use axum::response::Response;
+use sqlx::PgConnection;
+
+struct Step {
+    at: String,
+    words: Text,
+    by: Words,
+    note: String,
+    class: &'static str,
+}
+
+struct Fee {
+    amount: String,
+    name: Words,
+    arithmetic: Words,
+    state: Text,
+    when: Option<String>,
+    pending: bool,
+    id: String,
+    due: bool,
+}
+
+struct PaperLine {
+    name: Words,
+    file: FileRow,
+    old: bool,
+}
+
+#[derive(Template)]
+#[template(path = "dossier/show.html")]
+struct Show {
+    page: Page,
+    code: DossierCode,
+    key: String,
+    title: Words,
+    owner: String,
+    state: Text,
+    class: &'static str,
+    asked: Option<(String, Vec<(Words, String)>, Link)>,
+    result: Option<(Link, Text, bool)>,
+    reason: Option<String>,
+    timeline: Vec<Step>,
+    ahead: Vec<Words>,
+    papers: Vec<PaperLine>,
+    messages: Vec<(String, Words)>,
+    due: Option<String>,
+    provisional: bool,
+    running: bool,
+    before_acceptance: bool,
+    fees: Vec<Fee>,
+    fee_total: String,
+    any_due: bool,
+    refunds: bool,
+    channel: Text,
+    unit: Words,
+    unit_address: String,
+    accepted: bool,
+}
+
+pub async fn procedure(conn: &mut PgConnection, d: &Dossier) -> Result<Procedure> {
+    catalogue::find_procedure(conn, d.procedure_version).await?.ok_or(Error::NotFound)
+}
+
+/// What an item of a letter is called: a component or a question.
+pub fn item_words(p: &Procedure, form: Option<&crate::catalogue::form::Form>, item: &str) -> Words {
+    match item.split_once(':') {
+        Some(("p", id)) => p.components.iter().find(|c| c.id == id).map_or_else(|| Words::same(id), crate::catalogue::model::Component::words),
+        Some(("q", id)) => form.and_then(|f| f.question(id)).map_or_else(|| Words::same(id), crate::catalogue::form::Question::words),
+        _ => Words::same(item),
+    }
+}
+
+pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+    let conn = &mut *read.0;
+    let d = visible(conn, &code, &page.presence.visitor).await?;
+    let _ = citizen;
+    let p = procedure(conn, &d).await?;
+    let form = match d.form_version {
+        Some(v) => catalogue::find_form(conn, v).await?,
+        None => None,
+    };
+    let events = store::events_of(conn, d.id).await?;
+    let papers = store::papers_of_dossier(conn, d.id).await?;
+    let messages = store::messages_of(conn, d.id).await?;
+    let owed = payment::obligations_of_subject(conn, d.id.0).await?;
+    let refunds = !payment::refunds_of_subject(conn, d.id.0).await?.is_empty();
+    let letter = store::supplements_of(conn, d.id).await?.into_iter().find(|s| s.answered_at.is_none());
+    let result = store::find_result(conn, d.id).await?.filter(|r| r.issued_at.is_some());
+    let due_total: Vnd = owed.iter().filter(|o| o.is_due()).map(|o| o.amount).sum();
+    let unit = c.unit(&d.reception_unit);
+    let ahead = p
+        .steps
+        .iter()
+        .filter(|s| match d.state {
+            State::Submitted | State::IntakeSupplement => true,
+            State::Accepted | State::Processing => s.kind != catalogue::model::StepKind::Receive,
+            State::AwaitingSignature => matches!(s.kind, catalogue::model::StepKind::Sign | catalogue::model::StepKind::Return),
+            _ => false,
+        })
+        .map(catalogue::model::InternalStep::words)
+        .collect();
+    let last = events.len();
+    let view = Show {
+        key: d.lookup_key.clone(),
+        title: p.short(),
+        owner: d.owner_name.clone(),
+        state: t::state(d.state),
+        class: t::state_class(d.state),
+        asked: letter.filter(|_| d.state == State::IntakeSupplement).map(|l| {
+            let items = l.items.0.iter().map(|i| (item_words(&p, form.as_ref(), &i.item), i.words.clone())).collect();
+            (time::dmy(l.due_at), items, urls::of_dossier(urls::DOSSIER_SUPPLEMENT, &d.code))
+        }),
+        result: result.as_ref().map(|r| {
+            let signed = r.bears_signature == Some(true);
+            (urls::of_dossier(urls::DOSSIER_RESULT, &d.code), if signed { t::RESULT_SIGNED } else { t::RESULT_COPY }, r.kind == "deny")
+        }),
+        reason: events.iter().rev().find(|e| matches!(d.state, State::Refused) && e.to_state == d.state).map(|e| e.note.clone()),
+        timeline: events
+            .iter()
+            .enumerate()
+            .filter_map(|(i, e)| {
+                let action: Action = e.action.parse().ok()?;
+                // what passes inside the office before a decision is the office's
+                let inner = matches!(action, Action::ReturnDraft | Action::ProposeResult | Action::Assign);
+                let by = e.actor_unit.as_deref().map(|u| c.unit_words(u)).unwrap_or_default();
+                let note = if inner { String::new() } else { e.note.clone() };
+                Some(Step { at: time::dmy_hm(e.at), words: t::event(action), by, note, class: if i + 1 == last && !d.state.is_ended() { "now" } else { "done" } })
+            })
+            .collect(),
+        ahead,
+        papers: papers.iter().map(|x| PaperLine { name: item_words(&p, None, &format!("p:{}", x.component)), old: x.replaced_at.is_some(), file: file_row(x) }).collect(),
+        messages: messages.iter().map(|(kind, facts, at)| (time::dmy_hm(*at), t::message(kind, facts))).collect(),
+        due: d.due_at.map(time::dmy_hm),
+        provisional: d.due_provisional,
+        running: d.state.is_running(),
+        before_acceptance: d.state.is_before_acceptance(),
+        fees: owed
+            .iter()
+            .map(|o| Fee {
+                amount: o.amount.to_string(),
+                name: o.fee_words(),
+                arithmetic: o.arithmetic_words(),
+                state: pt::obligation_state(o.state),
+                when: o.paid_at.map(time::dmy_hm),
+                pending: o.exemption_pending,
+                id: o.id.to_string(),
+                due: o.state == ObligationState::Due,
+            })
+            .collect(),
+        fee_total: due_total.to_string(),
+        any_due: !due_total.is_zero(),
+        refunds,
+        channel: t::channel(d.result_channel),
+        unit: unit.map(|u| u.words.clone()).unwrap_or_default(),
+        unit_address: unit.map(|u| u.address.clone()).unwrap_or_default(),
+        accepted: d.accepted_at.is_some(),
+        code: d.code,
+        page,
+    };
+    view.page.show(&view)
+}
+
+#[derive(Template)]
+#[template(path = "dossier/why.html")]
+struct Why {
+    page: Page,
+    title: Words,
+    back: Link,
+    sentence: Vec<Words>,
+    provisional: bool,
+    days: Vec<catalogue::DayRow>,
+}
+
+/// The arithmetic of a dossier's date, day by day; for its owner and for staff.
+pub async fn why_page(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier, back: Link) -> Result<Response> {
+    let p = procedure(conn, d).await?;
+    let accepted = d.accepted_at.ok_or(Error::NotFound)?;
+    let channel = d.channel.parse().unwrap_or(Channel::Online);
+    let limit: &LimitRow = p.limit(channel, d.procedure_case.as_deref()).ok_or(Error::NotFound)?;
+    let due = c.due(&d.reception_unit, time::local(accepted), limit.limit(), &[]).map_err(anyhow::Error::new)?;
+    let view = Why { title: p.short(), back, sentence: catalogue::sentences(&due, limit.limit(), &limit.words(), false), provisional: due.provisional, days: catalogue::day_rows(&due), page };
+    view.page.show(&view)
+}
+
+pub async fn why(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+    let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
+    let back = urls::dossier(&d.code);
+    why_page(page, &c, &mut read.0, &d, back).await
+}
+
+#[derive(Template)]
+#[template(path = "dossier/cancel.html")]
+struct Cancel {
+    page: Page,
+    code: DossierCode,
+    possible: bool,
+    field: Field,
+    unit: Words,
+}
+
+pub async fn ask_cancel(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+    let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
+    let field = Field::area("ly-do", crate::words!("Lý do", "Reason")).optional();
+    let view = Cancel { possible: d.state.is_before_acceptance(), field, unit: c.unit_words(&d.reception_unit), code: d.code, page };
+    view.page.show(&view)
+}
+
+/// "Đã thay đổi": who did what meanwhile, nothing typed lost.
+pub async fn moved(conn: &mut PgConnection, d: &Dossier, kept: Vec<(Words, String)>, back: Link) -> Error {
+    let last = store::events_of(conn, d.id).await.ok().and_then(|e| e.into_iter().next_back());
+    let words = match last {
+        Some(e) => {
+            let what = e.action.parse::<Action>().map(t::event).unwrap_or(t::state(d.state));
+            let (who, when) = (if e.actor_name.is_empty() { "—".to_owned() } else { e.actor_name }, time::dmy_hm(e.at));
+            Words::new(format!("{who}: {}, lúc {when}.", what.vi), format!("{who}: {}, at {when}.", what.en))
+        }
+        None => t::refused(&acts::Refused::Moved),
+    };
+    Error::Moved { words, kept, back }
+}
+
+/// An act that was refused, as a page: changed meanwhile, or the rule that was broken.
+pub async fn refused(conn: &mut PgConnection, d: &Dossier, r: acts::Refused, kept: Vec<(Words, String)>, back: Link) -> Error {
+    match r {
+        acts::Refused::Moved | acts::Refused::Impossible(_) => moved(conn, d, kept, back).await,
+        acts::Refused::Broken(e) => e.into(),
+        other => {
+            let words = t::refused(&other);
+            Error::Refused { words, back: Some(back) }
+        }
+    }
+}
+
+pub async fn cancel(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Path(code): Path<String>, posted: Posted) -> Result<Response> {
+    let code = DossierCode::parse(&code).ok_or(Error::NotFound)?;
+    let mut tx = portal.db.begin().await?;
+    let d = lock(&mut tx, &code, &page.presence.visitor).await?;
+    let back = urls::dossier(&d.code);
+    let reason = posted.text("ly-do").to_owned();
+    if d.accepted_at.is_some() {
+        return Err(Error::Refused { words: t::CANCEL_AFTER.into(), back: Some(back) });
+    }
+    match acts::cancel(&mut tx, &d, &citizen, &reason, portal.clock.now()).await {
+        Ok(d) => {
+            tx.commit().await?;
+            Ok(page.go(&urls::dossier(&d.code)))
+        }
+        Err(r) => {
+            drop(tx);
+            let mut conn = portal.db.read().await?;
+            let now = store::load_dossier(&mut conn, d.id).await?;
+            Err(refused(&mut conn, &now, r, vec![(crate::words!("Lý do", "Reason"), reason)], back).await)
+        }
+    }
+}
+
+pub async fn result(Held(portal): Held<Portal>, page: Page, _: Citizen, Path(code): Path<String>, mut read: Read, query: Query) -> Result<Response> {
+    let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
+    let r = store::find_result(&mut read.0, d.id).await?.filter(|r| r.issued_at.is_some()).ok_or(Error::NotFound)?;
+    drop(read);
+    let _ = ResultChannel::Electronic;
+    match (&r.digest, &r.name, &r.media) {
+        (Some(digest), Some(name), Some(media)) => serve(&portal, digest, name, media, query.get("xem").is_none()).await,
+        _ => Err(Error::NotFound),
+    }
+}

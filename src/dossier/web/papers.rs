@@ -1,0 +1,342 @@
+//! The papers step: one card a component, one row a file; and serving papers to those who may see them.
+
+use super::begin::{DraftCard, Steps, card, steps};
+use super::{Open, open_draft};
+use crate::base::fold;
+use crate::base::id::PaperId;
+use crate::base::lang::{Text, Words};
+use crate::base::time::{self, Moment};
+use crate::catalogue::{Catalogue, Offered};
+use crate::dossier::filing::content::{self, Fault, Media};
+use crate::dossier::filing::slots::Slot;
+use crate::dossier::filing::{self};
+use crate::dossier::model::{Declared, Paper};
+use crate::dossier::store::{self, Holder, NewPaper};
+use crate::dossier::{may_see, text as t};
+use crate::platform::Portal;
+use crate::web::extract::{Path, Query, Read};
+use crate::web::form::{Posted, TOKEN, check_origin};
+use crate::web::headers::Policy;
+use crate::web::session::{Citizen, Presence, Visitor};
+use crate::web::urls::{self, Link};
+use crate::web::{Error, Page, Result, token};
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Multipart, State};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use std::time::Duration;
+use tokio_util::io::ReaderStream;
+
+/// Bytes of all files of a dossier.
+const MOST_TOTAL: i64 = 200 << 20;
+
+pub struct FileRow {
+    pub id: PaperId,
+    pub name: String,
+    pub link: Link,
+    pub at: String,
+    pub size: String,
+    pub declared: Option<String>,
+}
+
+pub fn file_row(p: &Paper) -> FileRow {
+    FileRow {
+        id: p.id,
+        link: urls::paper(&p.id),
+        at: time::hm(p.at),
+        size: size_words(p.size),
+        declared: p.declared.as_ref().map(|d| format!("{}, {}, {}", d.0.number, d.0.issuer, d.0.date)),
+        name: p.name.clone(),
+    }
+}
+
+/// `412 KB`, `1,8 MB`
+pub fn size_words(bytes: i64) -> String {
+    if bytes < 1 << 20 {
+        return format!("{} KB", (bytes + 1023) / 1024);
+    }
+    let tenths = bytes * 10 / (1 << 20);
+    format!("{},{} MB", tenths / 10, tenths % 10)
+}
+
+pub struct SlotCard {
+    pub n: usize,
+    pub key: String,
+    pub name: Words,
+    pub help: Option<Words>,
+    pub required: bool,
+    pub kinds: String,
+    pub accept: String,
+    pub max_mb: u64,
+    pub files: Vec<FileRow>,
+    pub failed: Vec<(String, Words)>,
+    pub declarable: Option<Words>,
+}
+
+pub fn slot_cards(c: &Catalogue, slots: &[Slot], papers: &[Paper], failures: &[(String, String, Fault)]) -> Vec<SlotCard> {
+    slots
+        .iter()
+        .enumerate()
+        .map(|(i, s)| SlotCard {
+            n: i + 1,
+            key: s.key(),
+            name: s.name.clone(),
+            help: s.help.clone(),
+            required: s.required,
+            kinds: s.accept.iter().filter(|a| *a != "jpeg").map(|a| a.to_uppercase()).collect::<Vec<_>>().join(", "),
+            accept: s.accept.iter().map(|a| format!(".{a}")).collect::<Vec<_>>().join(","),
+            max_mb: s.max_mb,
+            files: papers.iter().filter(|p| s.holds(p)).map(file_row).collect(),
+            failed: failures.iter().filter(|f| f.0 == s.key()).map(|f| (f.1.clone(), t::file_fault(&f.2))).collect(),
+            declarable: s.declarable.as_deref().map(|d| c.database_words(d)),
+        })
+        .collect()
+}
+
+#[derive(Template)]
+#[template(path = "dossier/papers.html")]
+struct Show {
+    page: Page,
+    steps: Steps,
+    card: DraftCard,
+    token: String,
+    slots: Vec<SlotCard>,
+    failures: Vec<(String, Words)>,
+    missing: Vec<(String, Words)>,
+    shown_only: Vec<Words>,
+    has_form: bool,
+}
+
+fn view(page: Page, c: &Catalogue, open: &Open<'_>, failures: &[(String, String, Fault)], show_missing: bool) -> Show {
+    let p = &open.whole.offered.procedure;
+    let case = open.draft.procedure_case.as_deref();
+    let missing = if show_missing { open.whole.missing().iter().map(|s| (s.key(), s.name.clone())).collect() } else { Vec::new() };
+    Show {
+        steps: steps(p.short(), Some(&open.draft.token), 3, open.draft.step.max(3), Some(time::hm(open.draft.saved_at))),
+        card: card(c, &page, &open.whole, case),
+        token: open.draft.token.clone(),
+        slots: slot_cards(c, &open.whole.slots, &open.whole.papers, failures),
+        failures: failures.iter().map(|f| (f.1.clone(), t::file_fault(&f.2))).collect(),
+        missing,
+        shown_only: p.components.iter().filter(|x| !x.is_filed() && x.in_case(case)).map(crate::catalogue::model::Component::words).collect(),
+        has_form: open.whole.form().is_some(),
+        page,
+    }
+}
+
+pub async fn show(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>, mut read: Read, query: Query) -> Result<Response> {
+    let open = open_draft(&portal, &mut read.0, &c, &citizen, &token).await?;
+    if open.draft.submitted_as.is_some() {
+        return Ok(page.go(&urls::page(urls::DOSSIERS)));
+    }
+    let v = view(page, &c, &open, &[], query.get("thieu").is_some());
+    v.page.show(&v)
+}
+
+/// A file that came whole: what is kept, under which digests.
+pub struct Arrived {
+    pub name: String,
+    pub media: Media,
+    pub size: i64,
+    pub digest: String,
+    pub sent_digest: String,
+}
+
+/// Streams one file to disk, judges it, keeps its clean copy. Silence ends it, never the total time.
+pub async fn receive(portal: &Portal, field: &mut axum::extract::multipart::Field<'_>, accept: &[String], max_mb: u64) -> Result<Result<Arrived, Fault>> {
+    let name = content::name(field.file_name().unwrap_or(""));
+    let mut incoming = portal.files.incoming().await?;
+    loop {
+        match tokio::time::timeout(Duration::from_secs(60), field.chunk()).await {
+            Err(_) | Ok(Err(_)) => return Ok(Err(Fault::Lost)),
+            Ok(Ok(None)) => break,
+            Ok(Ok(Some(chunk))) => {
+                if incoming.size + chunk.len() as u64 > max_mb << 20 {
+                    // read on and throw away, so that the other files of the same page arrive
+                    while let Ok(Ok(Some(_))) = tokio::time::timeout(Duration::from_secs(60), field.chunk()).await {}
+                    return Ok(Err(Fault::TooLarge(max_mb)));
+                }
+                incoming.write(&chunk).await?;
+            }
+        }
+    }
+    incoming.flush().await?;
+    let clean = portal.files.incoming().await?;
+    let (sent_path, clean_path, accept) = (incoming.path().to_owned(), clean.path().to_owned(), accept.to_vec());
+    let judged = tokio::task::spawn_blocking(move || content::judge(&sent_path, &clean_path, &accept)).await.map_err(anyhow::Error::new)??;
+    let (media, cleaned) = match judged {
+        Ok(m) => m,
+        Err(f) => return Ok(Err(f)),
+    };
+    let sent_digest;
+    let (digest, size);
+    if cleaned {
+        // the clean copy was written beside our handle: take its bytes in again to digest them
+        let mut kept = portal.files.incoming().await?;
+        let mut reader = tokio::fs::File::open(clean.path()).await?;
+        let mut buffer = vec![0; 64 * 1024];
+        loop {
+            let n = tokio::io::AsyncReadExt::read(&mut reader, &mut buffer).await?;
+            if n == 0 {
+                break;
+            }
+            kept.write(&buffer[..n]).await?;
+        }
+        size = kept.size;
+        digest = portal.files.keep(kept).await?;
+        sent_digest = incoming.digest();
+    } else {
+        size = incoming.size;
+        digest = portal.files.keep(incoming).await?;
+        sent_digest = digest.clone();
+    }
+    Ok(Ok(Arrived { name, media, size: i64::try_from(size).unwrap_or(i64::MAX), digest, sent_digest }))
+}
+
+/// The token and slot of a multipart post; they stand before the files.
+pub struct Uploading {
+    pub slot: String,
+    pub script: bool,
+}
+
+/// Reads the fields before the files and checks where the post comes from.
+pub async fn before_files(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipart: &mut Multipart) -> Result<Uploading> {
+    check_origin(portal, headers)?;
+    let mut uploading = Uploading { slot: String::new(), script: false };
+    loop {
+        let field = multipart.next_field().await.map_err(|_| Error::Bad(crate::web::text::BAD.into()))?;
+        let Some(field) = field else { return Err(Error::Bad(crate::web::text::BAD.into())) };
+        let name = field.name().unwrap_or("").to_owned();
+        let mut text = String::new();
+        let mut field = field;
+        while let Ok(Some(chunk)) = field.chunk().await {
+            if text.len() + chunk.len() > 4096 {
+                return Err(Error::TooLarge);
+            }
+            text.push_str(&String::from_utf8_lossy(&chunk));
+        }
+        match name.as_str() {
+            "slot" => uploading.slot = text,
+            "script" => uploading.script = true,
+            TOKEN => {
+                // the last field before the files
+                if !token::fits(&portal.token_key, &presence.holder, &text) {
+                    return Err(Error::Stale { fields: Vec::new() });
+                }
+                return Ok(uploading);
+            }
+            _ => {}
+        }
+    }
+}
+
+pub async fn upload(State(portal): State<Portal>, page: Page, citizen: Citizen, presence: Presence, Offered(c): Offered, Path(token): Path<String>, headers: HeaderMap, mut multipart: Multipart) -> Result<Response> {
+    let before = before_files(&portal, &presence, &headers, &mut multipart).await?;
+    let mut conn = portal.db.read().await?;
+    let open = open_draft(&portal, &mut conn, &c, &citizen, &token).await?;
+    drop(conn);
+    let slot = open.whole.slots.iter().find(|s| s.key() == before.slot).ok_or(Error::NotFound)?.clone();
+    let mut failures: Vec<(String, String, Fault)> = Vec::new();
+    let mut total: i64 = open.whole.papers.iter().map(|p| p.size).sum();
+    while let Ok(Some(mut field)) = multipart.next_field().await {
+        let sent_name = field.file_name().unwrap_or("").to_owned();
+        if field.file_name().is_none_or(str::is_empty) {
+            // an unfilled slot of a browser without script says nothing
+            continue;
+        }
+        match receive(&portal, &mut field, &slot.accept, slot.max_mb).await? {
+            Err(f) => failures.push((slot.key(), content::name(&sent_name), f)),
+            Ok(a) if total + a.size > MOST_TOTAL => failures.push((slot.key(), a.name, Fault::Total)),
+            Ok(a) => {
+                total += a.size;
+                let now = portal.clock.now();
+                let mut tx = portal.db.begin().await?;
+                let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+                keep_row(&mut tx, Holder::Draft(draft.id), &slot.component, slot.question.as_deref(), &a, now).await?;
+                filing::reach_step(&mut tx, draft.id, 3, now).await?;
+                tx.commit().await?;
+            }
+        }
+    }
+    if failures.is_empty() {
+        return Ok(page.go(&urls::of_draft(urls::DRAFT_PAPERS, &token).at(&format!("slot-{}", slot.key()))));
+    }
+    let mut conn = portal.db.read().await?;
+    let open = open_draft(&portal, &mut conn, &c, &citizen, &token).await?;
+    let v = view(page, &c, &open, &failures, false);
+    v.page.show_faults(&v)
+}
+
+/// The row comes after the file is durable.
+pub async fn keep_row(tx: &mut crate::platform::db::Tx, holder: Holder, component: &str, question: Option<&str>, a: &Arrived, now: Moment) -> sqlx::Result<()> {
+    store::insert_file(tx, &a.digest, a.size, now).await?;
+    let new = NewPaper { component, question, name: &a.name, media: a.media.as_str(), size: a.size, digest: Some(&a.digest), sent_digest: Some(&a.sent_digest), declared: None };
+    store::insert_paper(tx, holder, &new, now).await?;
+    Ok(())
+}
+
+pub async fn remove(State(portal): State<Portal>, page: Page, citizen: Citizen, Path(token): Path<String>, posted: Posted) -> Result<Response> {
+    let id: PaperId = posted.text("giay").parse().map_err(|_| Error::NotFound)?;
+    let mut tx = portal.db.begin().await?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.party_id == citizen.party && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    store::remove_paper(&mut tx, draft.id, id).await?;
+    tx.commit().await?;
+    Ok(page.go(&urls::of_draft(urls::DRAFT_PAPERS, &token)))
+}
+
+/// States a paper the State holds by its number; nothing is looked up here.
+pub async fn declare(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>, posted: Posted) -> Result<Response> {
+    let mut conn = portal.db.read().await?;
+    let open = open_draft(&portal, &mut conn, &c, &citizen, &token).await?;
+    drop(conn);
+    let slot = open.whole.slots.iter().find(|s| s.key() == posted.text("slot") && s.declarable.is_some()).ok_or(Error::NotFound)?;
+    let get = |k: &str| fold::text(posted.text(k)).trim().chars().take(120).collect::<String>();
+    let declared = Declared { number: get("so"), issuer: get("noi-cap"), date: get("ngay-cap") };
+    let back = urls::of_draft(urls::DRAFT_PAPERS, &token);
+    if declared.number.is_empty() || declared.issuer.is_empty() {
+        let words = crate::words!("Ghi số giấy và nơi cấp.", "Give the number and who issued it.");
+        return Err(Error::Refused { words, back: Some(back) });
+    }
+    let now = portal.clock.now();
+    let mut tx = portal.db.begin().await?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let new = NewPaper { component: &slot.component, question: slot.question.as_deref(), name: &slot.name.vi, media: "", size: 0, digest: None, sent_digest: None, declared: Some(&declared) };
+    store::insert_paper(&mut tx, Holder::Draft(draft.id), &new, now).await?;
+    tx.commit().await?;
+    Ok(page.go(&back.at(&format!("slot-{}", slot.key()))))
+}
+
+/// Serves a stored file with its name, harmless, and only if its bytes are still those that were kept.
+pub async fn serve(portal: &Portal, digest: &str, name: &str, media: &str, download: bool) -> Result<Response> {
+    let (file, size) = portal.files.open(digest).await?;
+    let mut response = Body::from_stream(ReaderStream::new(file)).into_response();
+    let shown = media.parse::<Media>().is_ok_and(Media::is_shown_in_page) && !download;
+    let h = response.headers_mut();
+    h.insert(header::CONTENT_TYPE, HeaderValue::from_str(media).unwrap_or(HeaderValue::from_static("application/octet-stream")));
+    h.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
+    let disposition = content::disposition(if shown { "inline" } else { "attachment" }, name);
+    h.insert(header::CONTENT_DISPOSITION, HeaderValue::from_str(&disposition).unwrap_or(HeaderValue::from_static("attachment")));
+    h.insert(header::CACHE_CONTROL, crate::web::cache::Cache::Nowhere.header());
+    response.extensions_mut().insert(if media == Media::Pdf.as_str() { Policy::Pdf } else { Policy::Paper });
+    Ok(response)
+}
+
+pub async fn open(State(portal): State<Portal>, presence: Presence, Path(id): Path<PaperId>, mut read: Read, query: Query) -> Result<Response> {
+    let found = store::find_paper(&mut read.0, id).await?.ok_or(Error::NotFound)?;
+    let allowed = match (&presence.visitor, found.draft_party, found.dossier_id) {
+        (Visitor::Nobody, _, _) => return Err(Error::SignIn { next: urls::paper(&id), staff: false }),
+        (Visitor::Citizen(c), Some(party), _) => party == c.party,
+        (visitor, _, Some(dossier)) => may_see(&store::load_dossier(&mut read.0, dossier).await?, visitor),
+        _ => false,
+    };
+    drop(read);
+    let p = found.paper;
+    match p.digest.filter(|_| allowed) {
+        Some(digest) => serve(&portal, &digest, &p.name, &p.media, query.get("tai").is_some()).await,
+        None => Err(Error::NotFound),
+    }
+}
+
+/// The label of a stated paper.
+pub const DECLARED: Text = t::DECLARED;

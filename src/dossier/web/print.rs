@@ -1,0 +1,151 @@
+//! Papers to print (domain.md §4.13): the receipt and appointment, A5; the control slip. Printed HTML here, PDF later.
+
+use super::follow::procedure;
+use crate::base::lang::Words;
+use crate::base::time;
+use crate::catalogue::model::LimitRow;
+use crate::catalogue::{Catalogue, Offered};
+use crate::dossier::model::Dossier;
+use crate::dossier::state::Action;
+use crate::dossier::{store, text as t, visible};
+use crate::payment;
+use crate::platform::Portal;
+use crate::web::extract::{Path, Read};
+use crate::web::urls;
+use crate::web::{Error, Page, Result};
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use sqlx::PgConnection;
+
+/// Mẫu 01; the number of the form is of the set in force on the day of reception.
+#[derive(Template)]
+#[template(path = "dossier/slip.html")]
+pub struct Slip {
+    page: Page,
+    superior: String,
+    unit: String,
+    code: String,
+    key: String,
+    filer: String,
+    owner: String,
+    address: String,
+    phone: String,
+    title: String,
+    papers: Vec<(String, String)>,
+    sets: u32,
+    limit: String,
+    received: String,
+    due: String,
+    channel: String,
+    fees: Vec<(String, String)>,
+    day: String,
+    place: String,
+    qr: String,
+    clerk: String,
+}
+
+fn long(m: time::Moment) -> String {
+    time::local(m).format("%H giờ %M phút, ngày %d tháng %m năm %Y").to_string()
+}
+
+/// The QR of a dossier: address and code, never personal data.
+fn qr(url: &str) -> String {
+    use fast_qr::convert::Builder;
+    let Ok(code) = fast_qr::QRBuilder::new(url).ecl(fast_qr::ECL::M).build() else { return String::new() };
+    fast_qr::convert::svg::SvgBuilder::default().margin(4).to_str(&code)
+}
+
+pub async fn make_slip(portal: &Portal, page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier) -> Result<Slip> {
+    let accepted = d.accepted_at.ok_or(Error::NotFound)?;
+    let p = procedure(conn, d).await?;
+    let papers = store::papers_of_dossier(conn, d.id).await?;
+    let fees = payment::obligations_of_subject(conn, d.id.0).await?;
+    let clerk = store::events_of(conn, d.id).await?.into_iter().find(|e| e.action == Action::Accept.as_str()).map(|e| e.actor_name).unwrap_or_default();
+    let name_of = |id: &str| p.components.iter().find(|x| x.id == id).map_or_else(|| id.to_owned(), |x| x.name.clone());
+    let channel = d.channel.parse().unwrap_or(crate::catalogue::model::Channel::Online);
+    let unit = c.unit(&d.reception_unit);
+    let url = format!("{}{}", portal.config.public_url, urls::page(urls::LOOKUP).with("ma", d.code.as_str()));
+    let day = time::local(accepted).format("ngày %d tháng %m năm %Y").to_string();
+    Ok(Slip {
+        superior: c.places.committee.name.to_uppercase(),
+        unit: unit.map_or_else(String::new, |u| u.words.vi.clone()),
+        code: d.code.to_string(),
+        key: d.lookup_key.clone(),
+        filer: d.filer_name.clone(),
+        owner: d.owner_name.clone(),
+        address: d.place.0.post_to.clone().unwrap_or_default(),
+        phone: d.filer_phone.clone(),
+        title: p.name.clone(),
+        papers: papers.iter().filter(|x| x.replaced_at.is_none()).map(|x| (name_of(&x.component), if x.declared.is_some() { t::DECLARED.vi.to_owned() } else { x.name.clone() })).collect(),
+        sets: p.set_count,
+        limit: p.limit(channel, d.procedure_case.as_deref()).map(LimitRow::words).map_or_else(String::new, |w| w.vi),
+        received: long(accepted),
+        due: d.due_at.map_or_else(String::new, long),
+        channel: t::channel(d.result_channel).vi.to_owned(),
+        fees: fees.iter().map(|o| (o.fee_name.clone(), o.amount.to_string())).collect(),
+        day,
+        place: c.places.province.name.clone(),
+        qr: qr(&url),
+        clerk,
+        page,
+    })
+}
+
+pub async fn slip(State(portal): State<Portal>, page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+    sign_in_first(&page)?;
+    let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
+    let view = make_slip(&portal, page, &c, &mut read.0, &d).await?;
+    view.page.show(&view)
+}
+
+fn sign_in_first(page: &Page) -> Result<()> {
+    if page.visitor_name().is_none() {
+        return Err(Error::SignIn { next: page.here.clone(), staff: false });
+    }
+    Ok(())
+}
+
+struct Handover {
+    unit: Words,
+    who: String,
+    what: Words,
+    at: String,
+    note: String,
+}
+
+#[derive(Template)]
+#[template(path = "dossier/control.html")]
+struct Control {
+    page: Page,
+    code: String,
+    title: Words,
+    competent: Words,
+    owner: String,
+    rows: Vec<Handover>,
+    outcome: Option<Words>,
+}
+
+/// Generated wholly from events.
+pub async fn control(page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+    sign_in_first(&page)?;
+    let conn = &mut *read.0;
+    let d = visible(conn, &code, &page.presence.visitor).await?;
+    let p = procedure(conn, &d).await?;
+    let rows = store::events_of(conn, d.id)
+        .await?
+        .into_iter()
+        .filter_map(|e| {
+            let action: Action = e.action.parse().ok()?;
+            Some(Handover { unit: e.actor_unit.as_deref().map(|u| c.unit_words(u)).unwrap_or_default(), who: e.actor_name, what: t::event(action).into(), at: long(e.at), note: e.note })
+        })
+        .collect();
+    let outcome = match (d.resolved_at, d.due_at) {
+        (Some(end), Some(due)) if end > due => Some(crate::words!("Quá hạn", "Late")),
+        (Some(end), Some(due)) if time::day(end) < time::day(due) => Some(crate::words!("Trước hạn", "Early")),
+        (Some(_), Some(_)) => Some(crate::words!("Đúng hạn", "On time")),
+        _ => None,
+    };
+    let view = Control { code: d.code.to_string(), title: p.words(), competent: c.unit_words(&d.competent_unit), owner: d.owner_name, rows, outcome, page };
+    view.page.show(&view)
+}
