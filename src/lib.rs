@@ -15,3 +15,5 @@ pub mod account;
 pub mod payment;
 // floor 4a: the heart
 pub mod dossier;
+// floor 4b: the staff's rooms, words sent out, figures
+pub mod desk;

@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 pub use store::{PaperOf, checks_of, events_of, find_dossier, find_paper, find_result, load_dossier, messages_of, papers_of_dossier, propose_number, supplements_of};
-pub use web::{AnswerLine, answer_lines, routes, why_page};
+pub use web::{AnswerLine, Arrived, answer_lines, receive, refused, routes, serve, why_page};
 
 /// Tells the owner what happened; put into words and mailed by `notification`.
 #[derive(Serialize, Deserialize)]
@@ -69,6 +69,11 @@ pub async fn visible(conn: &mut PgConnection, code: &str, visitor: &Visitor) -> 
     let code = DossierCode::parse(code).ok_or(crate::web::Error::NotFound)?;
     let found = store::find_dossier(conn, &code).await?;
     found.filter(|d| may_see(d, visitor)).ok_or(crate::web::Error::NotFound)
+}
+
+/// The row of a file that staff sent: after the file is durable.
+pub async fn remember_file(tx: &mut Tx, a: &Arrived, now: Moment) -> sqlx::Result<()> {
+    store::insert_file(tx, &a.digest, a.size, now).await
 }
 
 /// What a dossier owed is met: recorded in its history, its clock resumed where it waited for money.

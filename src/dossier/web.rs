@@ -30,7 +30,8 @@ use axum::routing::{get, post};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
-pub use follow::why_page;
+pub use follow::{refused, why_page};
+pub use papers::{Arrived, receive, serve};
 pub use question::{AnswerLine, answer_lines};
 
 pub fn routes() -> Router<Portal> {

@@ -135,6 +135,10 @@ paths! {
     DESK_TAKE = "/mot-cua/nhan-viec";
     DESK_DOSSIER = "/mot-cua/ho-so/{code}";
     DESK_CHECK = "/mot-cua/ho-so/{code}/danh-dau";
+    DESK_PROPOSE = "/mot-cua/ho-so/{code}/trinh-ky";
+    DESK_ISSUE = "/mot-cua/ho-so/{code}/phat-hanh";
+    DESK_WHY = "/mot-cua/ho-so/{code}/vi-sao-ngay-nay";
+    DESK_RESULT = "/mot-cua/ho-so/{code}/van-ban/{which}";
     DESK_ACT = "/mot-cua/ho-so/{code}/{action}";
     DESK_SLIP = "/mot-cua/ho-so/{code}/in/{form}";
     DESK_KEY = "/mot-cua/ho-so/{code}/ma-tra-cuu";

@@ -1,0 +1,130 @@
+//! Words of the staff's rooms.
+
+use crate::base::lang::{Text, Words};
+
+crate::texts! {
+    DESK: "Bàn làm việc", "Work list";
+    LATE: "Quá hạn", "Late";
+    INTAKE: "Chờ tiếp nhận", "To receive";
+    WAITING: "Chờ bổ sung", "Waiting for the person";
+    RUNNING: "Đang giải quyết", "Under way";
+    SIGN: "Chờ ký, phát hành", "To sign and issue";
+    READY: "Chờ trả kết quả", "To return";
+    ENDED: "Đã xong", "Finished";
+    FIND: "Tìm mã, tên không cần dấu, số căn cước, điện thoại", "Code, name without marks, identity number, telephone";
+    SEARCH: "Tìm", "Search";
+    FOUND: "Kết quả tìm", "Found";
+    FOUND_NONE: "Không thấy hồ sơ nào của đơn vị khớp.", "No dossier of the unit fits.";
+    EMPTY: "Không có hồ sơ ở mục này. Hồ sơ mới nộp sẽ hiện ở đây, gần hạn nhất lên đầu.", "Nothing here. New dossiers appear here, the most urgent first.";
+    ACT_BY: "Phải làm trước", "Act by";
+    LEFT: "Còn", "Left";
+    CODE: "Mã hồ sơ", "Code";
+    PROCEDURE: "Thủ tục", "Procedure";
+    OWNER: "Chủ hồ sơ", "Owner";
+    FILED: "Nộp lúc", "Filed";
+    STATE: "Trạng thái", "State";
+    WORK: "Việc", "Work";
+    TAKE: "Nhận việc", "Take";
+    OPEN: "Mở", "Open";
+    HOLDS: "đang mở", "has it open";
+    NEXT: "Trang sau", "Next page";
+    UNPAID: "chưa nộp phí", "fee open";
+    PAPERS: "Giấy tờ", "Papers";
+    FORM: "Tờ khai", "Form";
+    FINE: "Đạt", "Fine";
+    MEND: "Cần sửa", "Mend";
+    MEND_WORDS: "Câu người nộp sẽ đọc", "What the person will read";
+    NO_FILE: "Chưa có tệp", "No file";
+    VIEWER: "Giấy đang xem", "Paper shown";
+    CHOOSE_PAPER: "Chọn một giấy tờ để xem ở đây.", "Choose a paper to see it here.";
+    SAVE_TICKS: "Lưu đánh dấu", "Save the ticks";
+    SAVED: "Đã lưu đánh dấu.", "The ticks are saved.";
+    ACCEPT: "Tiếp nhận", "Receive";
+    ACCEPT_PROMISE: "Nếu tiếp nhận bây giờ: hẹn trả", "If received now: due";
+    UNPAID_REASON: "Phí chưa nộp: lý do vẫn tiếp nhận", "The fee is open: why it is received all the same";
+    EXEMPTION: "Giấy miễn, giảm phí", "Proof of relief";
+    EXEMPTION_FINE: "Chấp nhận", "Accepted";
+    EXEMPTION_NOT: "Không chấp nhận: thu đủ", "Not accepted: the full fee";
+    ASK: "Yêu cầu bổ sung", "Request a supplement";
+    ASK_HINT: "Một thư cho mọi chỗ cần sửa; chỉ được hỏi một lần.", "One letter for everything; it may be asked only once.";
+    REFUSE: "Từ chối tiếp nhận", "Refuse";
+    REFUSE_REASON: "Lý do từ chối, nêu căn cứ pháp luật", "The reason in law";
+    EXPIRE: "Từ chối: quá hạn bổ sung", "Refuse: not supplemented in time";
+    TRANSFER: "Chuyển cơ quan giải quyết", "Pass to the competent unit";
+    ASSIGN: "Giao người thụ lý", "Assign";
+    ASSIGN_SELF: "Tôi thụ lý", "I take it";
+    HANDLER: "Người thụ lý", "Officer in charge";
+    NO_HANDLER: "chưa giao", "not assigned";
+    PROPOSE: "Trình ký", "Put before the leader";
+    PROPOSE_KIND: "Kết quả đề nghị", "Proposed result";
+    GRANT: "Đủ điều kiện: cấp kết quả", "Grant";
+    DENY: "Không đủ điều kiện: văn bản trả lời", "Deny, with a reasoned answer";
+    SUMMARY: "Tóm tắt thẩm định", "Finding";
+    DRAFT_FILE: "Dự thảo kết quả (PDF, DOCX)", "Draft of the result (PDF, DOCX)";
+    RETURN_DRAFT: "Trả lại để sửa", "Send back";
+    RETURN_REASON: "Lý do trả lại", "Why";
+    SIGN_NOW: "Ký duyệt", "Sign";
+    SIGNED: "Đã ký", "Signed";
+    ISSUE: "Phát hành", "Issue";
+    NUMBER: "Số", "Number";
+    SYMBOL: "Ký hiệu", "Symbol";
+    RESULT_FILE: "Tệp kết quả đã ký (PDF)", "Signed result (PDF)";
+    BEARS: "Tệp có chữ ký số", "The file bears a digital signature";
+    RETURN_COUNTER: "Trả tại quầy", "Return at the counter";
+    RETURN_COUNTER_HINT: "Đã đối chiếu giấy hẹn hoặc căn cước.", "Slip or identity card checked.";
+    RETURN_POST: "Gửi bưu chính", "Hand to the post";
+    WAYBILL: "Mã vận đơn", "Waybill";
+    CANCEL_CHARGE: "Hủy khoản phí", "Cancel the charge";
+    CANCEL_REASON: "Lý do", "Reason";
+    SLIP: "Giấy hẹn (A5)", "Slip (A5)";
+    CONTROL: "Phiếu kiểm soát", "Control slip";
+    WHY: "Vì sao ngày này?", "Why this date?";
+    FEES: "Phí, lệ phí", "Fees";
+    HISTORY: "Diễn biến", "History";
+    NEW_KEY: "Cấp lại mã tra cứu", "Give a new look-up key";
+    NEW_KEY_DONE: "Mã tra cứu mới", "New look-up key";
+    NOT_OPEN: "Hồ sơ này không có việc cho vai trò của bạn lúc này.", "Nothing is open to your role now.";
+    BY_HAND: "ghi tay, ngoài danh sách", "by hand, in no list";
+    RESULT: "Kết quả", "Result";
+    DECLARED: "khai, chưa đối chiếu", "stated, not compared";
+    PHONE: "Điện thoại", "Telephone";
+    CHANNEL: "Nhận kết quả", "Result by";
+    LETTER: "Thư đã gửi", "Letter sent";
+    SIGN_IN_OTHER: "Việc này của đơn vị khác.", "This is another unit's work.";
+}
+
+/// "trước 10:20 hôm nay" and "còn 1 giờ 18", by the wall clock.
+pub fn moment(act_by: Option<crate::base::time::Moment>, now: crate::base::time::Moment) -> (Words, Words, &'static str) {
+    use crate::base::time;
+    let Some(at) = act_by else { return (Words::default(), Words::default(), "") };
+    let day = time::day(at);
+    let when = if day == time::day(now) {
+        let t = time::hm(at);
+        crate::words!("{t} hôm nay", "{t} today")
+    } else {
+        Words::same(time::dmy_hm(at))
+    };
+    let minutes = (at - now).num_minutes();
+    let (n, class) = (minutes.abs(), if minutes < 0 { "late" } else if minutes < 60 { "soon" } else { "" });
+    let (vi, en) = if n < 60 {
+        (format!("{n} phút"), format!("{n} min"))
+    } else if n < 48 * 60 {
+        (format!("{} giờ {:02}", n / 60, n % 60), format!("{} h {:02}", n / 60, n % 60))
+    } else {
+        (format!("{} ngày", n / 1440), format!("{} days", n / 1440))
+    };
+    let left = if minutes < 0 { crate::words!("quá {vi}", "late {en}") } else { crate::words!("còn {vi}", "{en} left") };
+    (when, left, class)
+}
+
+pub fn tab(id: &str) -> Text {
+    match id {
+        "qua-han" => LATE,
+        "cho-tiep-nhan" => INTAKE,
+        "cho-bo-sung" => WAITING,
+        "dang-giai-quyet" => RUNNING,
+        "cho-ky" => SIGN,
+        "cho-tra" => READY,
+        _ => ENDED,
+    }
+}

@@ -1,0 +1,25 @@
+//! Pages of the desk.
+
+mod act;
+mod queue;
+mod show;
+
+use crate::platform::Portal;
+use crate::web::urls;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+
+pub fn routes() -> Router<Portal> {
+    let uploads = Router::new().route(urls::DESK_PROPOSE, post(act::propose)).route(urls::DESK_ISSUE, post(act::issue)).layer(DefaultBodyLimit::disable());
+    Router::new()
+        .route(urls::DESK, get(queue::list))
+        .route(urls::DESK_SEARCH, post(queue::search))
+        .route(urls::DESK_TAKE, post(queue::take))
+        .route(urls::DESK_DOSSIER, get(show::show))
+        .route(urls::DESK_WHY, get(show::why))
+        .route(urls::DESK_RESULT, get(show::document))
+        .route(urls::DESK_KEY, post(act::new_key))
+        .route(urls::DESK_ACT, post(act::act))
+        .merge(uploads)
+}

@@ -1,0 +1,177 @@
+//! The queue: late first, the moment by which to act, tabs with counts, pages that never skip a row.
+
+use crate::base::code::DossierCode;
+use crate::base::id::DossierId;
+use crate::base::lang::{Text, Words};
+use crate::base::{fold, phone, time, typed};
+use crate::catalogue::{Catalogue, Offered};
+use crate::desk::store::{self, Ask, Row};
+use crate::desk::text as t;
+use crate::dossier::{acts, lock, text as dt};
+use crate::platform::Portal;
+use crate::web::extract::{Query, Read};
+use crate::web::form::Posted;
+use crate::web::session::{Role, Staff};
+use crate::web::urls::{self, Link};
+use crate::web::{Error, Page, Result};
+use askama::Template;
+use axum::extract::State as Held;
+use axum::response::Response;
+
+/// Tabs and the states behind them, in the order of the page.
+const TABS: [(&str, &[&str]); 7] = [
+    ("qua-han", &["submitted", "accepted", "processing", "awaiting_opinion", "supplement_requested", "payment_requested", "withdrawal_requested", "awaiting_signature"]),
+    ("cho-tiep-nhan", &["submitted"]),
+    ("cho-bo-sung", &["intake_supplement"]),
+    ("dang-giai-quyet", &["accepted", "processing", "awaiting_opinion", "supplement_requested", "payment_requested", "withdrawal_requested"]),
+    ("cho-ky", &["awaiting_signature"]),
+    ("cho-tra", &["result_ready"]),
+    ("da-xong", &["refused", "cancelled", "withdrawn", "stopped", "returned", "archived"]),
+];
+
+struct Tab {
+    words: Text,
+    link: Link,
+    count: i64,
+    current: bool,
+    late: bool,
+}
+
+struct Line {
+    code_front: String,
+    code_last: String,
+    link: Link,
+    code: String,
+    title: Words,
+    owner: String,
+    filed: String,
+    when: Words,
+    left: Words,
+    class: &'static str,
+    state: Text,
+    holder: Option<String>,
+    mine: bool,
+    unpaid: bool,
+}
+
+#[derive(Template)]
+#[template(path = "desk/queue.html")]
+struct Queue {
+    page: Page,
+    title: Text,
+    tabs: Vec<Tab>,
+    lines: Vec<Line>,
+    next: Option<Link>,
+    count: i64,
+}
+
+fn line(c: &Catalogue, page: &Page, staff: &Staff, r: Row) -> Line {
+    let (front, last) = r.code.parts();
+    let (when, left, class) = t::moment(r.act_by, page.now);
+    let held = r.taken_until.is_some_and(|u| u > page.now) && r.taken_by.is_some();
+    let mine = held && r.taken_by == Some(staff.id);
+    Line {
+        code_front: front.to_owned(),
+        code_last: last.to_owned(),
+        link: urls::desk(&r.code),
+        title: c.find(&r.procedure_code).map_or_else(|| Words::same(&r.procedure_code), |o| o.procedure.short()),
+        owner: r.owner_name,
+        filed: time::local(r.submitted_at).format("%d/%m %H:%M").to_string(),
+        when,
+        left,
+        class,
+        state: dt::state(r.state),
+        holder: r.taken_name.filter(|_| held && !mine),
+        mine,
+        unpaid: r.unpaid,
+        code: r.code.to_string(),
+    }
+}
+
+/// The tab a role begins with: what it can do next.
+fn first_tab(staff: &Staff) -> &'static str {
+    if staff.is(Role::DeskClerk) {
+        "cho-tiep-nhan"
+    } else if staff.is(Role::Officer) || staff.is(Role::SectionHead) {
+        "dang-giai-quyet"
+    } else {
+        "cho-ky"
+    }
+}
+
+/// A room's staff see the room's work; desk, leader and records see the unit's.
+fn room(staff: &Staff) -> Option<&str> {
+    let whole = [Role::DeskClerk, Role::Leader, Role::RecordsClerk].iter().any(|r| staff.is(*r));
+    staff.office.as_deref().filter(|_| !whole)
+}
+
+fn works(staff: &Staff) -> Result<()> {
+    if staff.is(Role::SystemAdmin) { Err(Error::NotFound) } else { Ok(()) }
+}
+
+pub async fn list(page: Page, staff: Staff, Offered(c): Offered, mut read: Read, query: Query) -> Result<Response> {
+    if staff.is(Role::SystemAdmin) {
+        return Ok(page.go(&urls::page(urls::STAFF_ACCOUNTS)));
+    }
+    let chosen = query.get("muc").filter(|m| TABS.iter().any(|t| t.0 == *m)).unwrap_or_else(|| first_tab(&staff)).to_owned();
+    let states = TABS.iter().find(|x| x.0 == chosen).map_or(&[][..], |x| x.1);
+    let procedure = query.get("thu-tuc");
+    let after = query.get("sau").and_then(|a| {
+        let (at, id) = a.split_once('_')?;
+        let at = if at == "-" { None } else { Some(chrono::DateTime::from_timestamp_micros(at.parse().ok()?)?) };
+        Some((at, id.parse::<DossierId>().ok()?))
+    });
+    let counts = store::counts(&mut read.0, &staff.unit, room(&staff), page.now).await?;
+    let ask = Ask { unit: &staff.unit, office: room(&staff), states, late: chosen == "qua-han", now: page.now, procedure, after };
+    let mut rows = store::queue(&mut read.0, &ask).await?;
+    let more = rows.len() > 25;
+    rows.truncate(25);
+    let base = urls::page(urls::DESK).with("muc", &chosen);
+    let base = procedure.map_or(base.clone(), |p| base.with("thu-tuc", p));
+    let next = rows.last().filter(|_| more).map(|r| base.with("sau", &format!("{}_{}", r.act_by.map_or_else(|| "-".to_owned(), |a| a.timestamp_micros().to_string()), r.id)));
+    let tabs: Vec<Tab> = TABS
+        .iter()
+        .map(|(id, states)| {
+            let late = *id == "qua-han";
+            let count = counts.iter().filter(|k| states.contains(&k.0.as_str())).map(|k| if late { k.2 } else { k.1 }).sum();
+            Tab { words: t::tab(id), link: urls::page(urls::DESK).with("muc", id), count, current: *id == chosen, late }
+        })
+        .collect();
+    let count = tabs.iter().find(|x| x.current).map_or(0, |x| x.count);
+    let lines = rows.into_iter().map(|r| line(&c, &page, &staff, r)).collect();
+    let view = Queue { title: t::DESK, tabs, lines, next, count, page };
+    view.page.show(&view)
+}
+
+/// A search is a post: names and numbers never stand in an address.
+pub async fn search(page: Page, staff: Staff, Offered(c): Offered, mut read: Read, posted: Posted) -> Result<Response> {
+    works(&staff)?;
+    let typed_text = posted.text("tim").trim();
+    let compact = typed::digits(typed_text);
+    let number = if compact.len() >= 9 && compact.bytes().all(|b| b.is_ascii_digit()) { phone_or_number(&compact) } else { String::new() };
+    let code: String = typed_text.to_uppercase().chars().filter(|x| x.is_ascii_alphanumeric() || "-.".contains(*x)).collect();
+    let code = if code.bytes().any(|b| b.is_ascii_digit()) && number.is_empty() { code } else { String::new() };
+    let name = if number.is_empty() && code.is_empty() { fold::search(typed_text) } else { String::new() };
+    let rows = store::search(&mut read.0, &staff.unit, &code, &name, &number).await?;
+    let count = i64::try_from(rows.len()).unwrap_or(0);
+    let lines = rows.into_iter().map(|r| line(&c, &page, &staff, r)).collect();
+    let view = Queue { title: t::FOUND, tabs: Vec::new(), lines, next: None, count, page };
+    view.page.show(&view)
+}
+
+fn phone_or_number(digits: &str) -> String {
+    if digits.len() == 12 { digits.to_owned() } else { phone::national(digits) }
+}
+
+/// *Nhận việc*: a lease shown to others; not a reception.
+pub async fn take(Held(portal): Held<Portal>, page: Page, staff: Staff, posted: Posted) -> Result<Response> {
+    works(&staff)?;
+    let code = DossierCode::parse(posted.text("ma")).ok_or(Error::NotFound)?;
+    let mut tx = portal.db.begin().await?;
+    let d = lock(&mut tx, &code, &page.presence.visitor).await?;
+    if !acts::take(&mut tx, &d, &staff, portal.clock.now()).await? {
+        return Err(Error::Refused { words: crate::words!("Người khác đang giữ hồ sơ này.", "Somebody else holds this dossier."), back: Some(urls::page(urls::DESK)) });
+    }
+    tx.commit().await?;
+    Ok(page.go(&urls::desk(&code)))
+}
