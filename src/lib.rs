@@ -17,3 +17,9 @@ pub mod payment;
 pub mod dossier;
 // floor 4b: the staff's rooms, words sent out, figures
 pub mod desk;
+pub mod report;
+pub mod notification;
+// floor 5: the composition
+pub mod app;
+pub mod cli;
+pub mod demo;

@@ -1,1 +1,17 @@
-fn main() {}
+//! Start: settings → database → state → server and workers → drain. The commands are in `cli`.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    if rustls::crypto::ring::default_provider().install_default().is_err() {
+        tracing::warn!("another TLS provider was installed before");
+    }
+    match motcua::cli::run().await {
+        Ok(code) => code,
+        Err(e) => {
+            let _ = std::io::Write::write_all(&mut std::io::stderr(), format!("motcua: {e:#}\n").as_bytes());
+            ExitCode::FAILURE
+        }
+    }
+}

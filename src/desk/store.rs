@@ -12,7 +12,6 @@ pub struct Row {
     pub code: DossierCode,
     pub procedure_code: String,
     pub owner_name: String,
-    pub filer_name: String,
     pub state: State,
     pub submitted_at: Moment,
     pub act_by: Option<Moment>,
@@ -25,7 +24,7 @@ pub struct Row {
 macro_rules! row {
     ($tail:literal) => {
         sqlx::query_as(concat!(
-            "select d.id, d.code, d.procedure_code, d.owner_name, d.filer_name, d.state, d.submitted_at, d.act_by, d.taken_by,
+            "select d.id, d.code, d.procedure_code, d.owner_name, d.state, d.submitted_at, d.act_by, d.taken_by,
                     f.full_name as taken_name, d.taken_until,
                     exists (select from obligation o where o.subject = d.id and o.state = 'due') as unpaid
              from dossier d

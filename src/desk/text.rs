@@ -22,7 +22,6 @@ crate::texts! {
     PROCEDURE: "Thủ tục", "Procedure";
     OWNER: "Chủ hồ sơ", "Owner";
     FILED: "Nộp lúc", "Filed";
-    STATE: "Trạng thái", "State";
     WORK: "Việc", "Work";
     TAKE: "Nhận việc", "Take";
     OPEN: "Mở", "Open";
@@ -52,7 +51,6 @@ crate::texts! {
     EXPIRE: "Từ chối: quá hạn bổ sung", "Refuse: not supplemented in time";
     TRANSFER: "Chuyển cơ quan giải quyết", "Pass to the competent unit";
     ASSIGN: "Giao người thụ lý", "Assign";
-    ASSIGN_SELF: "Tôi thụ lý", "I take it";
     HANDLER: "Người thụ lý", "Officer in charge";
     NO_HANDLER: "chưa giao", "not assigned";
     PROPOSE: "Trình ký", "Put before the leader";
@@ -90,7 +88,6 @@ crate::texts! {
     PHONE: "Điện thoại", "Telephone";
     CHANNEL: "Nhận kết quả", "Result by";
     LETTER: "Thư đã gửi", "Letter sent";
-    SIGN_IN_OTHER: "Việc này của đơn vị khác.", "This is another unit's work.";
 }
 
 /// "trước 10:20 hôm nay" and "còn 1 giờ 18", by the wall clock.

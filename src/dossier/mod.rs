@@ -76,6 +76,16 @@ pub async fn remember_file(tx: &mut Tx, a: &Arrived, now: Moment) -> sqlx::Resul
     store::insert_file(tx, &a.digest, a.size, now).await
 }
 
+/// Keeps a paper that arrived for a draft.
+pub async fn keep_paper(tx: &mut Tx, draft: crate::base::id::DraftId, component: &str, question: Option<&str>, a: &Arrived, now: Moment) -> sqlx::Result<()> {
+    web::keep_row(tx, store::Holder::Draft(draft), component, question, a, now).await
+}
+
+/// Keeps a paper that answers the open letter of a dossier.
+pub async fn keep_answer_paper(tx: &mut Tx, id: crate::base::id::DossierId, component: &str, question: Option<&str>, a: &Arrived, now: Moment) -> sqlx::Result<()> {
+    web::keep_row(tx, store::Holder::Dossier(id), component, question, a, now).await
+}
+
 /// What a dossier owed is met: recorded in its history, its clock resumed where it waited for money.
 pub struct MetListener;
 

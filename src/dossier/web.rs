@@ -31,7 +31,7 @@ use sqlx::PgConnection;
 use std::collections::HashMap;
 
 pub use follow::{refused, why_page};
-pub use papers::{Arrived, receive, serve};
+pub use papers::{Arrived, keep_row, receive, serve};
 pub use question::{AnswerLine, answer_lines};
 
 pub fn routes() -> Router<Portal> {

@@ -25,7 +25,6 @@ use sqlx::PgConnection;
 pub struct FileLine {
     pub name: String,
     pub view: Link,
-    pub open: Link,
     pub shown: bool,
     pub old: bool,
     pub declared: Option<String>,
@@ -189,7 +188,6 @@ pub async fn load(portal: &Portal, page: Page, c: &Catalogue, conn: &mut PgConne
                     .map(|x| FileLine {
                         name: x.name.clone(),
                         view: urls::desk(&d.code).with("giay", &x.id.to_string()).at("xem"),
-                        open: urls::paper(&x.id),
                         shown: shown.is_some_and(|s| s.id == x.id),
                         old: x.replaced_at.is_some(),
                         declared: x.declared.as_ref().map(|y| format!("{}, {}, {}", y.0.number, y.0.issuer, y.0.date)),

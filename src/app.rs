@@ -1,0 +1,174 @@
+//! Floor 5: the composition. All routers merged, the stack of layers, which runner does which job, start and drain.
+
+use crate::catalogue::Handle;
+use crate::dossier::MetListener;
+use crate::payment::Payments;
+use crate::payment::gateway::Gateway;
+use crate::payment::vnpay::Vnpay;
+use crate::platform::config::{Config, ServeArgs};
+use crate::platform::db::{self, Db, Opened};
+use crate::platform::files::Files;
+use crate::platform::jobs::{Job, Registry, work};
+use crate::platform::mailer::Mailer;
+use crate::platform::{Portal, store};
+use crate::web::clean_up::CleanUp;
+use crate::web::{headers, layers, statics, urls};
+use crate::{account, catalogue, desk, dossier, notification, payment, report, web};
+use anyhow::Context;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Extension, Router};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tower::ServiceExt;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+/// Name of the demo mark among the settings.
+pub const DEMO: &str = "demo";
+
+/// Everything that serves: state, services, and the job registry.
+#[derive(Clone)]
+pub struct App {
+    pub portal: Portal,
+    pub catalogue: Handle,
+    pub payments: Payments,
+    pub mailer: Mailer,
+}
+
+impl App {
+    /// Puts an app together on an opened database.
+    pub async fn new(config: Config, db: Db, clock: crate::base::time::Clock) -> anyhow::Result<Self> {
+        let mut tx = db.begin().await?;
+        let key = store::set_once(&mut tx, "token_key", &hex::encode(crate::base::random::key())).await?;
+        let key: [u8; 32] = hex::decode(key)?.try_into().map_err(|_| anyhow::anyhow!("setting token_key: expected 32 bytes"))?;
+        let demo: bool = store::find_setting(&mut tx, DEMO).await?.unwrap_or(false);
+        let cash: bool = store::find_setting(&mut tx, "cash_at_counter").await?.unwrap_or(demo);
+        tx.commit().await?;
+        let files = Files::new(&config.data)?;
+        let mailer = Mailer::new(&config)?;
+        let gateway = match &config.vnpay {
+            Some(v) => Some(Arc::new(Vnpay::new(v, &config.public_url)?) as Arc<dyn Gateway>),
+            None => None,
+        };
+        let payments = Payments { gateway, listener: Arc::new(MetListener), cash };
+        let portal = Portal { db, clock, config: Arc::new(config), files, token_key: Arc::new(key), demo };
+        Ok(Self { portal, catalogue: Handle::default(), payments, mailer })
+    }
+
+    /// The router with every layer; ready to be served or asked by a test.
+    pub fn router(&self) -> Router {
+        let portal = self.portal.clone();
+        let pages = Router::new()
+            .merge(report::routes())
+            .merge(catalogue::routes())
+            .merge(account::routes())
+            .merge(dossier::routes())
+            .merge(payment::routes())
+            .merge(desk::routes())
+            .fallback(|| async { web::Error::NotFound })
+            .layer(from_fn(layers::run_to_end))
+            .layer(CatchPanicLayer::custom(|_| web::Error::Broken(Arc::new(anyhow::anyhow!("a handler panicked"))).into_response()))
+            .layer(from_fn_with_state(portal.clone(), layers::show_errors))
+            .layer(from_fn_with_state(self.clone(), site))
+            .layer(from_fn_with_state(portal.clone(), layers::visitor))
+            .layer(Extension(self.catalogue.clone()))
+            .layer(Extension(self.payments.clone()))
+            .layer(CompressionLayer::new().br(true).gzip(true));
+        let all = Router::new()
+            .route(urls::STATIC, get(statics::serve))
+            .merge(pages)
+            .layer(from_fn(layers::log))
+            .layer(from_fn_with_state(portal.clone(), headers::add))
+            .with_state(portal);
+        // the language is taken off the path before anything is routed
+        Router::new().fallback_service(tower::service_fn(move |request: Request| {
+            let all = all.clone();
+            async move { all.oneshot(layers::language(request)).await }
+        }))
+    }
+
+    pub fn registry(&self) -> Registry {
+        let mut registry = Registry::default();
+        let (portal, mailer) = (self.portal.clone(), self.mailer.clone());
+        registry.register(move |job| account::jobs::send_link(portal.clone(), mailer.clone(), job));
+        let (portal, mailer) = (self.portal.clone(), self.mailer.clone());
+        registry.register(move |job| notification::tell(portal.clone(), mailer.clone(), job));
+        let (portal, payments) = (self.portal.clone(), self.payments.clone());
+        registry.register(move |job| payment::jobs::ask_gateway(portal.clone(), payments.clone(), job));
+        let portal = self.portal.clone();
+        registry.register(move |_: CleanUp| web::clean_up::run(portal.clone()));
+        registry
+    }
+}
+
+/// Whose portal it is, from the catalogue in force.
+async fn site(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if let Ok(c) = app.catalogue.current(&app.portal.db).await {
+        request.extensions_mut().insert(Arc::new(c.site()));
+    }
+    next.run(request).await
+}
+
+/// `motcua serve`: until SIGTERM or Ctrl-C; then stop accepting, finish, stop workers, close.
+pub async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
+    let config = args.check()?;
+    let Opened { options, embedded } = db::open(args.storage.database()?.as_ref(), &config.data, args.storage.pg_bin.as_deref()).await?;
+    db::migrate(&options).await?;
+    let db = Db::open(options, 16).await?;
+    let listen = config.listen;
+    let url = config.public_url.clone();
+    let app = App::new(config, db.clone(), crate::base::time::Clock::System).await?;
+    begin_schedules(&app).await?;
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let workers: Vec<_> = (0..2).map(|_| tokio::spawn(work(db.clone(), app.portal.clock.clone(), app.registry(), stopped.clone()))).collect();
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("MOTCUA_LISTEN: cannot listen on {listen}"))?;
+    tracing::info!(address = %listen, url, "serving");
+    web::serve::serve(listener, app.router(), signalled()).await;
+    tracing::info!("stopping");
+    let _ = stop.send(true);
+    for w in workers {
+        let _ = tokio::time::timeout(Duration::from_secs(30), w).await;
+    }
+    db.close().await;
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+    Ok(())
+}
+
+/// Schedules are jobs that run again; each is begun once.
+async fn begin_schedules(app: &App) -> anyhow::Result<()> {
+    let now = app.portal.clock.now();
+    let mut tx = app.portal.db.begin().await?;
+    let begun: Option<String> = store::find_setting(&mut tx, "schedules_begun").await?;
+    if begun.as_deref() != Some(CleanUp::KIND) {
+        crate::platform::jobs::enqueue(&mut tx, &CleanUp, now).await?;
+        store::set(&mut tx, "schedules_begun", &CleanUp::KIND).await?;
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn signalled() {
+    let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+    let terminated = async {
+        match &mut term {
+            Some(t) => {
+                t.recv().await;
+            }
+            None => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        () = terminated => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// The type of a request's body, for tests.
+pub type RequestBody = Body;

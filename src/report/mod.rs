@@ -1,0 +1,9 @@
+//! Figures and pages for everybody: home, public statistics, help, the privacy notice, operations.
+//!
+//! Every number is a query over facts of events, with its definition and as-of time beside it.
+
+mod store;
+mod text;
+mod web;
+
+pub use web::routes;
