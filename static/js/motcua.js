@@ -1,1 +1,174 @@
-// filled in later
+// Script only adds: suggestions, saving while typing, progress of uploads, focus on errors. Every page works without it.
+(function () {
+  'use strict';
+  var each = function (list, f) { Array.prototype.forEach.call(list, f); };
+  var en = document.documentElement.lang === 'en';
+  var say = function (vi, e) { return en ? e : vi; };
+
+  var errors = document.getElementById('errors');
+  if (errors) { errors.focus(); }
+
+  // Suggestions while typing; Enter that ends a composition only ends it.
+  each(document.querySelectorAll('[data-suggest]'), function (input) {
+    var list = null, timer = null, at = -1, asked = 0;
+    var close = function () { if (list) { list.remove(); list = null; at = -1; input.setAttribute('aria-expanded', 'false'); } };
+    var mark = function (n) {
+      var links = list ? list.querySelectorAll('a') : [];
+      if (!links.length) { return; }
+      at = (n + links.length) % links.length;
+      each(links, function (a, i) { a.setAttribute('aria-selected', i === at ? 'true' : 'false'); });
+    };
+    input.addEventListener('input', function () {
+      clearTimeout(timer);
+      timer = setTimeout(function () {
+        var q = input.value.trim(), mine = ++asked;
+        if (q.length < 2) { close(); return; }
+        fetch(input.getAttribute('data-suggest') + '?q=' + encodeURIComponent(q)).then(function (r) { return r.json(); }).then(function (rows) {
+          if (mine !== asked) { return; }
+          close();
+          if (!rows.length) { return; }
+          list = document.createElement('ul');
+          list.className = 'suggest';
+          rows.forEach(function (row) {
+            var li = document.createElement('li'), a = document.createElement('a');
+            a.href = row.url; a.textContent = row.name; li.appendChild(a); list.appendChild(li);
+          });
+          input.parentNode.appendChild(list);
+        }).catch(function () { });
+      }, 180);
+    });
+    input.addEventListener('keydown', function (e) {
+      if (e.isComposing || e.keyCode === 229) { return; }
+      if (e.key === 'Escape') { close(); }
+      if (e.key === 'ArrowDown') { e.preventDefault(); mark(at + 1); }
+      if (e.key === 'ArrowUp') { e.preventDefault(); mark(at - 1); }
+      if (e.key === 'Enter' && list && at >= 0) { e.preventDefault(); window.location = list.querySelectorAll('a')[at].href; }
+    });
+    document.addEventListener('click', function (e) { if (list && !input.parentNode.contains(e.target)) { close(); } });
+  });
+
+  // A page brought back by the Back button after signing out shows nothing.
+  window.addEventListener('pageshow', function (e) { if (e.persisted) { window.location.reload(); } });
+
+  // The form saves itself: each field with a sequence; a failed save says so and keeps the text.
+  var form = document.getElementById('e-form');
+  if (form) {
+    var seq = Date.now(), waiting = {}, timer = null, running = false, saved = document.getElementById('saved'), loud = document.getElementById('unsaved');
+    var questionOf = function (control) {
+      var box = control.closest('.field');
+      while (box && box.parentNode.closest && box.parentNode.closest('.field')) { box = box.parentNode.closest('.field'); }
+      return box;
+    };
+    var failed = function (why) {
+      loud.classList.remove('hidden');
+      loud.textContent = why;
+    };
+    var send = function () {
+      if (running) { return; }
+      var ids = Object.keys(waiting);
+      if (!ids.length) { return; }
+      var body = new URLSearchParams();
+      body.append('_token', form.elements._token.value);
+      body.append('_revision', form.elements._revision.value);
+      body.append('_page', form.elements._page.value);
+      body.append('_seq', String(++seq));
+      ids.forEach(function (id) {
+        var box = document.getElementById('f-' + id);
+        if (!box) { return; }
+        each(box.querySelectorAll('input, select, textarea'), function (c) {
+          if (!c.name || (c.type === 'radio' || c.type === 'checkbox') && !c.checked) { return; }
+          body.append(c.name, c.value);
+        });
+      });
+      waiting = {};
+      running = true;
+      fetch(form.getAttribute('data-autosave'), { method: 'POST', body: body, redirect: 'manual' }).then(function (r) {
+        running = false;
+        if (r.type === 'opaqueredirect' || r.status === 403) { throw new Error('session'); }
+        if (!r.ok) { throw new Error('server'); }
+        return r.json();
+      }).then(function (got) {
+        loud.classList.add('hidden');
+        if (saved) { saved.textContent = saved.getAttribute('data-words') + ' ' + got.at; }
+        if (got.conflicts.length) { failed(say('Có câu trả lời vừa được sửa ở một trang khác. Bấm “Lưu và tiếp tục” để chọn.', 'An answer was changed on another page. Press “Save and continue” to choose.')); }
+        if (Object.keys(waiting).length) { send(); }
+      }).catch(function (e) {
+        running = false;
+        ids.forEach(function (id) { waiting[id] = true; });
+        failed(e.message === 'session'
+          ? say('Chưa lưu: phiên đã hết hạn. Bấm “Lưu và tiếp tục”, đăng nhập lại; chữ đã gõ còn nguyên.', 'Not saved: the session has ended. Press “Save and continue” and sign in; what you typed is kept.')
+          : say('Chưa lưu: mất mạng hoặc máy chủ bận. Chữ đã gõ vẫn ở trên trang; đang thử lại.', 'Not saved: no network, or the server is busy. What you typed is still here; trying again.'));
+        if (e.message !== 'session') { setTimeout(send, 5000); }
+      });
+    };
+    form.addEventListener('input', function (e) {
+      var box = questionOf(e.target);
+      if (!box || !box.id) { return; }
+      waiting[box.id.slice(2)] = true;
+      clearTimeout(timer);
+      timer = setTimeout(send, 800);
+    });
+    form.addEventListener('change', function (e) {
+      if (e.target.hasAttribute('data-steers')) {
+        var b = document.createElement('input');
+        b.type = 'hidden'; b.name = '_refresh'; b.value = e.target.name;
+        form.appendChild(b); form.submit();
+      }
+    });
+    window.addEventListener('beforeunload', function (e) { if (Object.keys(waiting).length && !form.hasAttribute('data-sent')) { send(); } });
+    form.addEventListener('submit', function () { form.setAttribute('data-sent', ''); });
+    form.addEventListener('keydown', function (e) { if (e.key === 'Enter' && (e.isComposing || e.keyCode === 229)) { e.preventDefault(); } });
+    each(form.querySelectorAll('input'), function (c) { c.addEventListener('wheel', function () { c.blur(); }); });
+  }
+
+  // Uploads: sent at once, with progress; photographs offered smaller.
+  var smaller = function (file) {
+    if (!/^image\/jpeg$/.test(file.type) || file.size < 1500000 || !window.createImageBitmap || !HTMLCanvasElement.prototype.toBlob) { return Promise.resolve(file); }
+    return createImageBitmap(file, { imageOrientation: 'from-image' }).then(function (picture) {
+      var k = Math.min(1, 2400 / Math.max(picture.width, picture.height));
+      if (k === 1) { return file; }
+      var canvas = document.createElement('canvas');
+      canvas.width = Math.round(picture.width * k); canvas.height = Math.round(picture.height * k);
+      canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);
+      return new Promise(function (done) {
+        canvas.toBlob(function (blob) {
+          if (!blob || blob.size >= file.size) { done(file); return; }
+          var kb = function (n) { return Math.round(n / 1024) + ' KB'; };
+          var fine = window.confirm(say('Gửi ảnh thu gọn ' + kb(blob.size) + ' thay cho ' + kb(file.size) + '?', 'Send a smaller picture of ' + kb(blob.size) + ' instead of ' + kb(file.size) + '?'));
+          done(fine ? new File([blob], file.name, { type: 'image/jpeg' }) : file);
+        }, 'image/jpeg', 0.85);
+      });
+    }).catch(function () { return file; });
+  };
+  each(document.querySelectorAll('form.upload'), function (f) {
+    var input = f.querySelector('input[type="file"]');
+    input.addEventListener('change', function () {
+      var files = Array.prototype.slice.call(input.files);
+      if (!files.length) { return; }
+      Promise.all(files.map(smaller)).then(function (ready) {
+        var body = new FormData();
+        body.append('slot', f.elements.slot.value);
+        body.append('_token', f.elements._token.value);
+        ready.forEach(function (file) { body.append('files', file, file.name); });
+        var bar = document.createElement('progress');
+        bar.max = 1; bar.value = 0; bar.setAttribute('aria-label', say('Đang gửi', 'Sending'));
+        f.appendChild(bar);
+        var x = new XMLHttpRequest();
+        x.open('POST', f.action);
+        x.upload.onprogress = function (e) { if (e.lengthComputable) { bar.value = e.loaded / e.total; } };
+        x.onload = function () {
+          if (x.status < 400) { window.location.assign(x.responseURL || window.location.href); if ((x.responseURL || '').split('#')[0] === window.location.href.split('#')[0]) { window.location.reload(); } return; }
+          document.open(); document.write(x.responseText); document.close();
+        };
+        x.onerror = function () {
+          bar.remove();
+          var p = document.createElement('p');
+          p.className = 'error'; p.setAttribute('role', 'alert');
+          p.textContent = say('Đứt mạng khi đang gửi. Chọn lại tệp này; các tệp khác còn nguyên.', 'The line broke while sending. Choose this file again; the others are kept.');
+          f.appendChild(p); input.value = '';
+        };
+        x.send(body);
+      });
+    });
+  });
+})();

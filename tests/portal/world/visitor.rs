@@ -1,0 +1,160 @@
+//! Somebody with a browser without script: keeps cookies, sends the token of the last page, follows where told.
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, header};
+use http_body_util::BodyExt;
+use scraper::{Html, Selector};
+use std::collections::BTreeMap;
+use tower::ServiceExt;
+
+#[derive(Clone)]
+pub struct Visitor {
+    router: Router,
+    cookies: BTreeMap<String, String>,
+    token: String,
+}
+
+/// An answer as a person sees it.
+pub struct Shown {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Shown {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn location(&self) -> String {
+        self.headers.get(header::LOCATION).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default()
+    }
+
+    /// The words of every element that fits the selector.
+    pub fn all(&self, selector: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.text());
+        let s = Selector::parse(selector).unwrap();
+        html.select(&s).map(|e| e.text().collect::<Vec<_>>().join(" ").split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    }
+
+    pub fn attr(&self, selector: &str, name: &str) -> Option<String> {
+        let html = Html::parse_document(&self.text());
+        let s = Selector::parse(selector).unwrap();
+        html.select(&s).next().and_then(|e| e.value().attr(name)).map(str::to_owned)
+    }
+
+    pub fn h1(&self) -> String {
+        self.all("h1").join(" | ")
+    }
+}
+
+impl Visitor {
+    pub fn new(router: Router) -> Self {
+        Self { router, cookies: BTreeMap::new(), token: String::new() }
+    }
+
+    pub fn forget_cookie(&mut self, name: &str) {
+        self.cookies.remove(name);
+    }
+
+    async fn send(&mut self, request: Request<Body>) -> Shown {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        for c in parts.headers.get_all(header::SET_COOKIE) {
+            let pair = c.to_str().unwrap().split(';').next().unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            if value.is_empty() {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let body = body.collect().await.unwrap().to_bytes().to_vec();
+        let shown = Shown { status: parts.status.as_u16(), headers: parts.headers, body };
+        if let Some(token) = shown.attr("input[name=_token]", "value") {
+            self.token = token;
+        }
+        shown
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let cookies = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ");
+        let path = path.split('#').next().unwrap();
+        Request::builder().method(method).uri(path).header(header::COOKIE, cookies).header(header::HOST, "127.0.0.1:8080")
+    }
+
+    pub async fn get(&mut self, path: &str) -> Shown {
+        let request = self.request("GET", path).body(Body::empty()).unwrap();
+        self.send(request).await
+    }
+
+    /// Sends a form with the token of the last page.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Shown {
+        let token = self.token.clone();
+        let mut all: Vec<(&str, &str)> = vec![("_token", token.as_str())];
+        all.extend_from_slice(fields);
+        self.post_raw(path, &all, &[]).await
+    }
+
+    pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&'static str, &str)]) -> Shown {
+        let body = fields.iter().map(|(k, v)| format!("{}={}", motcua::web::urls::escape(k), motcua::web::urls::escape(v))).collect::<Vec<_>>().join("&");
+        let mut request = self.request("POST", path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        for (k, v) in headers {
+            request = request.header(*k, *v);
+        }
+        let request = request.body(Body::from(body)).unwrap();
+        self.send(request).await
+    }
+
+    /// Sends files as a browser does: fields first, then each file.
+    pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Shown {
+        let edge = "----motcua-test";
+        let mut body = Vec::new();
+        let token = self.token.clone();
+        for (k, v) in fields.iter().chain(&[("_token", token.as_str())]) {
+            body.extend_from_slice(format!("--{edge}\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{v}\r\n").as_bytes());
+        }
+        for (name, bytes) in files {
+            body.extend_from_slice(format!("--{edge}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\nContent-Type: application/octet-stream\r\n\r\n").as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{edge}--\r\n").as_bytes());
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={edge}")).body(Body::from(body)).unwrap();
+        self.send(request).await
+    }
+
+    /// Everything a browser would send of the page's form: every control with its value, and these typed over.
+    pub fn filled(shown: &Shown, form: &str, typed: &[(&str, &str)]) -> Vec<(String, String)> {
+        let html = Html::parse_document(&shown.text());
+        let mut out: Vec<(String, String)> = Vec::new();
+        let selector = Selector::parse(&format!("{form} input, {form} select, {form} textarea")).unwrap();
+        let chosen = Selector::parse("option[selected]").unwrap();
+        for e in html.select(&selector) {
+            let v = e.value();
+            let (Some(name), kind) = (v.attr("name"), v.attr("type").unwrap_or("")) else { continue };
+            if typed.iter().any(|t| t.0 == name) && name != "_q" || kind == "file" {
+                continue;
+            }
+            if (kind == "radio" || kind == "checkbox") && v.attr("checked").is_none() {
+                continue;
+            }
+            let value = match v.name() {
+                "select" => e.select(&chosen).next().and_then(|o| o.value().attr("value")).unwrap_or("").to_owned(),
+                "textarea" => e.text().collect::<String>().trim_start_matches('\n').to_owned(),
+                _ => v.attr("value").unwrap_or(if kind == "checkbox" { "on" } else { "" }).to_owned(),
+            };
+            out.push((name.to_owned(), value));
+        }
+        out.extend(typed.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())));
+        out
+    }
+
+    /// Fills a page's form and sends it.
+    pub async fn fill(&mut self, shown: &Shown, form: &str, action: &str, typed: &[(&str, &str)]) -> Shown {
+        let all = Self::filled(shown, form, typed);
+        let all: Vec<(&str, &str)> = all.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+        self.post_raw(action, &all, &[]).await
+    }
+}
