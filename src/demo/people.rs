@@ -4,7 +4,7 @@ use crate::web::session::Role;
 use serde_json::{Value, json};
 
 /// Everybody's password in a demo.
-pub const PASSWORD: &str = "mot cua demo 2026";
+pub const PASSWORD: &str = "mua xuan 2026 nhe";
 
 pub struct DemoCitizen {
     pub number: &'static str,

@@ -160,7 +160,7 @@ pub async fn forget_tries(conn: &mut PgConnection, key: &[u8]) -> sqlx::Result<(
 /// Removes sessions that are over and tries nobody counts any more.
 pub async fn clean_up(conn: &mut PgConnection, now: Moment) -> sqlx::Result<()> {
     sqlx::query("delete from session where expires_at < $1").bind(now).execute(&mut *conn).await?;
-    sqlx::query("delete from sign_in_try where at < $1 - interval '1 day'").bind(now).execute(&mut *conn).await?;
-    sqlx::query("delete from kept_post where at < $1 - interval '1 day'").bind(now).execute(conn).await?;
+    sqlx::query("delete from sign_in_try where at < $1::timestamptz - interval '1 day'").bind(now).execute(&mut *conn).await?;
+    sqlx::query("delete from kept_post where at < $1::timestamptz - interval '1 day'").bind(now).execute(conn).await?;
     Ok(())
 }

@@ -150,7 +150,8 @@ pub async fn search(page: Page, staff: Staff, Offered(c): Offered, mut read: Rea
     let compact = typed::digits(typed_text);
     let number = if compact.len() >= 9 && compact.bytes().all(|b| b.is_ascii_digit()) { phone_or_number(&compact) } else { String::new() };
     let code: String = typed_text.to_uppercase().chars().filter(|x| x.is_ascii_alphanumeric() || "-.".contains(*x)).collect();
-    let code = if code.bytes().any(|b| b.is_ascii_digit()) && number.is_empty() { code } else { String::new() };
+    // digits with dashes may be either: both are asked
+    let code = if code.bytes().any(|b| b.is_ascii_digit()) && (number.is_empty() || code.contains('-')) { code } else { String::new() };
     let name = if number.is_empty() && code.is_empty() { fold::search(typed_text) } else { String::new() };
     let rows = store::search(&mut read.0, &staff.unit, &code, &name, &number).await?;
     let count = i64::try_from(rows.len()).unwrap_or(0);

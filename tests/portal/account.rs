@@ -1,0 +1,81 @@
+//! Accounts: signing in, one-time links, sessions.
+
+use crate::world::World;
+use motcua::demo::people::PASSWORD;
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_number_look_the_same_and_are_throttled() {
+    let world = World::new().await;
+    world.lan().await;
+    let mut v = world.nobody();
+    v.get("/dang-nhap").await;
+    let known = v.post("/dang-nhap", &[("number", "099190000025"), ("password", "sai hoàn toàn")]).await;
+    let unknown = v.post("/dang-nhap", &[("number", "099085000017"), ("password", "sai hoàn toàn")]).await;
+    assert_eq!((known.status, known.all(".summary li")), (422, unknown.all(".summary li")));
+    for _ in 0..12 {
+        v.post("/dang-nhap", &[("number", "099190000025"), ("password", "sai")]).await;
+    }
+    let full = v.post("/dang-nhap", &[("number", "099190000025"), ("password", "sai")]).await;
+    assert_eq!(full.status, 429);
+    assert!(full.headers.contains_key("retry-after"));
+}
+
+#[tokio::test]
+async fn a_number_pasted_with_unseen_signs_signs_in() {
+    let world = World::new().await;
+    world.lan().await;
+    for typed in ["099 190 000 025", "\u{200e}099190000025\u{200e}", "０９９１９０００００２５"] {
+        let mut v = world.nobody();
+        v.get("/dang-nhap").await;
+        assert_eq!(v.post("/dang-nhap", &[("number", typed), ("password", PASSWORD)]).await.status, 303, "{typed}");
+    }
+}
+
+#[tokio::test]
+async fn fetching_a_one_time_link_uses_nothing_up() {
+    let world = World::new().await;
+    let mut lan = world.nobody();
+    lan.get("/dang-ky").await;
+    lan.post("/dang-ky", &[("id_kind", "so"), ("number", "099190000025"), ("full_name", "Nguyễn Thị Lan"), ("birth_date", "1990"), ("phone", "0900000001"), ("email", "lan@example.vn"), ("password", PASSWORD)]).await;
+    world.settle().await;
+    let letter = std::fs::read_dir(world.app.portal.config.data.join("mail")).unwrap().next().unwrap().unwrap().path();
+    let letter = std::fs::read_to_string(letter).unwrap();
+    assert!(!letter.contains("Lan") && !letter.contains("099190000025"), "the first letter is neutral");
+    let token = letter.replace("=\r\n", "").split("/lien-ket/").nth(1).unwrap().chars().take(32).collect::<String>();
+    let link = format!("/lien-ket/{token}");
+    for _ in 0..3 {
+        assert_eq!(world.nobody().get(&link).await.status, 200);
+    }
+    assert_eq!(world.count("select count(*) from account where email_confirmed_at is not null").await, 0);
+    let mut v = world.nobody();
+    v.get(&link).await;
+    assert_eq!(v.post(&link, &[]).await.status, 200);
+    assert_eq!(world.count("select count(*) from account where email_confirmed_at is not null").await, 1);
+    assert!(v.post(&link, &[]).await.text().contains("đã dùng"));
+}
+
+#[tokio::test]
+async fn signing_out_ends_the_session_at_once() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    lan.get("/ho-so").await;
+    let kept = lan.clone();
+    let out = lan.post("/thoat", &[]).await;
+    assert!(out.headers.get("clear-site-data").is_some());
+    let mut stolen = kept;
+    assert_eq!(stolen.get("/ho-so").await.status, 303);
+}
+
+#[tokio::test]
+async fn correcting_ones_name_needs_the_password_keeps_the_old_value_and_drafts_follow() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = crate::steps::begin_birth(&mut lan).await;
+    lan.get("/tai-khoan/nhan-than").await;
+    let wrong = lan.post("/tai-khoan/nhan-than", &[("full_name", "Nguyễn Thị Lan Anh"), ("birth_date", "10/05/1990"), ("sex", "nu"), ("old_password", "không phải")]).await;
+    assert_eq!(wrong.status, 422);
+    let right = lan.post("/tai-khoan/nhan-than", &[("full_name", "Nguyễn Thị Lan Anh"), ("birth_date", "10/05/1990"), ("sex", "nu"), ("old_password", PASSWORD)]).await;
+    assert_eq!(right.status, 303);
+    assert_eq!(world.one("select old_value from account_change").await, "Nguyễn Thị Lan");
+    assert!(lan.get(&format!("{draft}/noi-dung")).await.all(".known dd").contains(&"Nguyễn Thị Lan Anh".to_owned()));
+}

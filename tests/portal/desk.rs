@@ -1,0 +1,125 @@
+//! The desk: two clerks, separate hands, the law's table.
+
+use crate::steps::{act, act_with_file, file_birth};
+use crate::world::World;
+
+#[tokio::test]
+async fn two_clerks_receive_one_dossier_and_the_second_is_told_who_was_first() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let first = world.staff("thoxuong.mot-cua").await;
+    let page = first.clone().get(&format!("/mot-cua/ho-so/{code}")).await;
+    let version = page.attr("input[name=version]", "value").unwrap();
+    let mut one = first.clone();
+    one.get("/mot-cua").await;
+    let mut two = first;
+    two.get("/mot-cua").await;
+    let path = format!("/mot-cua/ho-so/{code}/tiep-nhan");
+    let a = one.post(&path, &[("version", &version), ("ly-do-phi", "thu sau")]).await;
+    let b = two.post("/mot-cua/ho-so/x/tu-choi".replace('x', &code).as_str(), &[("version", &version), ("ly-do", "Sai thẩm quyền, Luật Hộ tịch Điều 7")]).await;
+    assert_eq!((a.status, b.status), (303, 409));
+    assert!(b.text().contains("Lương Thị Mẫu Nhận"), "says who");
+    assert!(b.text().contains("Sai thẩm quyền, Luật Hộ tịch Điều 7"), "keeps the reason");
+}
+
+#[tokio::test]
+async fn nobody_acts_out_of_order_or_beyond_the_role() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    let mut officer = world.staff("thoxuong.ho-tich").await;
+    let mut leader = world.staff("thoxuong.lanh-dao").await;
+    let mut records = world.staff("thoxuong.van-thu").await;
+    for (v, action) in [(&mut leader, "ky"), (&mut officer, "tiep-nhan"), (&mut records, "tiep-nhan"), (&mut desk, "tra-quay")] {
+        let done = act(v, &code, action, &[("ly-do-phi", "x"), ("ly-do", "x")]).await;
+        assert_eq!(done.status, 409, "{action}");
+    }
+    assert_eq!(act(&mut desk, &code, "tiep-nhan", &[("ly-do-phi", "thu sau")]).await.status, 303);
+    assert_eq!(act(&mut desk, &code, "tiep-nhan", &[("ly-do-phi", "thu sau")]).await.status, 409);
+    // issuing before signing
+    let early = act_with_file(&mut records, &code, "phat-hanh", &[("so", "1")], "kq.pdf").await;
+    assert_eq!(early.status, 409);
+    // another unit's staff see nothing of it
+    let mut stranger = world.staff("stp.thu-ly").await;
+    assert_eq!(stranger.get(&format!("/mot-cua/ho-so/{code}")).await.status, 404);
+}
+
+#[tokio::test]
+async fn refusing_needs_a_reason_and_the_ticks_are_not_lost() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    let done = act(&mut desk, &code, "tu-choi", &[("ly-do", " "), ("c:q:child_birth_place", "sua"), ("n:q:child_birth_place", "Ghi rõ hơn.")]).await;
+    assert_eq!(done.status, 422);
+    let page = desk.get(&format!("/mot-cua/ho-so/{code}")).await;
+    assert!(page.all("textarea").iter().any(|t| t == "Ghi rõ hơn."));
+    let done = act(&mut desk, &code, "tu-choi", &[("ly-do", "Không thuộc thẩm quyền: Luật Hộ tịch, Điều 13")]).await;
+    assert_eq!(done.status, 303);
+    let page = lan.get(&format!("/ho-so/{code}")).await;
+    assert!(page.text().contains("Không thuộc thẩm quyền: Luật Hộ tịch, Điều 13"));
+}
+
+#[tokio::test]
+async fn received_after_fifteen_it_stays_at_the_desk_until_passed_on() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    world.clock("2026-11-25T15:20");
+    let mut desk2 = world.nobody();
+    desk2.get("/can-bo/dang-nhap").await;
+    desk2.post("/can-bo/dang-nhap", &[("number", "thoxuong.mot-cua"), ("password", motcua::demo::people::PASSWORD)]).await;
+    std::mem::swap(&mut desk, &mut desk2);
+    assert_eq!(act(&mut desk, &code, "tiep-nhan", &[("ly-do-phi", "thu sau")]).await.status, 303);
+    assert_eq!(world.one("select state from dossier").await, "accepted");
+    assert_eq!(world.one("select to_char(due_at at time zone 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD HH24:MI') from dossier").await, "2026-11-26 17:00");
+    assert_eq!(act(&mut desk, &code, "chuyen", &[]).await.status, 303);
+    assert_eq!(world.one("select state from dossier").await, "processing");
+}
+
+#[tokio::test]
+async fn every_page_of_the_queue_follows_the_last_and_no_row_is_skipped() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    // 137 rows with one moment: what a day of one limit makes
+    sqlx::raw_sql(
+        "insert into dossier (id, code, lookup_key, party_id, filer_name, filer_number, filer_phone, owner_name, owner_search, procedure_version, procedure_code, answers,
+                              place, channel, result_channel, reception_unit, competent_unit, appraising_office, handler_unit, open_to, state, submitted_at, intake_due_at, act_by, calendar_version)
+         select gen_random_uuid(), 'H02.31.01-261124-' || lpad(n::text, 4, '0'), 'x', party_id, filer_name, filer_number, filer_phone, owner_name, owner_search, procedure_version, procedure_code, answers,
+                place, channel, result_channel, reception_unit, competent_unit, appraising_office, handler_unit, open_to, state, submitted_at, intake_due_at, intake_due_at, calendar_version
+         from dossier, generate_series(1, 136) n",
+    )
+    .execute(&mut world.conn().await)
+    .await
+    .unwrap();
+    let _ = code;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    let mut next = Some("/mot-cua?muc=cho-tiep-nhan".to_owned());
+    let mut codes = Vec::new();
+    while let Some(path) = next {
+        let page = desk.get(&path).await;
+        codes.extend(page.all("a.code"));
+        next = page.attr("a[rel=next]", "href");
+    }
+    let all = codes.len();
+    codes.sort();
+    codes.dedup();
+    assert_eq!((all, codes.len()), (137, 137));
+}
+
+#[tokio::test]
+async fn a_name_without_marks_or_a_number_finds_the_dossier_and_stands_in_no_address() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    for typed in ["tran minh khoi", "099190000025", "0900 000 001", &code[code.len() - 11..]] {
+        desk.get("/mot-cua").await;
+        let found = desk.post("/mot-cua/tim", &[("tim", typed)]).await;
+        assert_eq!((found.status, found.all("a.code").len()), (200, 1), "{typed}");
+    }
+}

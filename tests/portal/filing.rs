@@ -1,0 +1,236 @@
+//! A citizen files: nothing typed is lost, the same button twice makes one dossier, the result comes.
+
+use crate::steps::{BIRTH, act, begin_birth, decide, file_birth, fill_form, send_papers};
+use crate::world::World;
+use motcua::demo::world::pdf;
+
+#[tokio::test]
+async fn a_birth_is_filed_received_decided_and_its_result_downloaded() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    assert!(code.starts_with("H02.31.01-261125-0001"), "{code}");
+    let page = lan.get(&format!("/ho-so/{code}/da-nop")).await;
+    assert!(page.all(".codes dd")[1].len() == 8);
+    decide(&world, &code).await;
+    let page = lan.get(&format!("/ho-so/{code}")).await;
+    assert_eq!(page.all("p > .tag").first().map(String::as_str), Some("Đã trả kết quả"));
+    let result = lan.get(&format!("/ho-so/{code}/ket-qua")).await;
+    assert_eq!(result.status, 200);
+    assert!(result.body.starts_with(b"%PDF-"));
+    let slip = lan.get(&format!("/ho-so/{code}/giay-hen")).await;
+    assert!(slip.text().contains("GIẤY TIẾP NHẬN HỒ SƠ VÀ HẸN TRẢ KẾT QUẢ") && slip.text().contains("17 giờ 00 phút, ngày 25 tháng 11 năm 2026"));
+    world.settle().await;
+}
+
+#[tokio::test]
+async fn pressing_file_again_from_anywhere_makes_one_dossier() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    fill_form(&mut lan, &draft, BIRTH).await;
+    send_papers(&mut lan, &draft).await;
+    let check = lan.get(&format!("{draft}/kiem-tra")).await;
+    let sum = check.attr("input[name=sum]", "value").unwrap();
+    let presses = (0..5).map(|_| {
+        let (mut v, draft, sum) = (lan.clone(), draft.clone(), sum.clone());
+        tokio::spawn(async move { v.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await.location() })
+    });
+    let mut places = Vec::new();
+    for p in presses {
+        places.push(p.await.unwrap());
+    }
+    places.dedup();
+    assert_eq!(places.len(), 1, "{places:?}");
+    assert_eq!(world.count("select count(*) from dossier").await, 1);
+    // back, and again
+    let back = lan.get(&format!("{draft}/kiem-tra")).await;
+    assert_eq!(back.location(), places[0]);
+}
+
+#[tokio::test]
+async fn an_empty_form_shows_every_fault_at_once_and_keeps_what_was_typed() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let path = format!("{draft}/noi-dung");
+    let page = lan.get(&path).await;
+    let shown = lan.fill(&page, "#e-form", &path, &[("child_name", "Trần Minh Khôi"), ("child_birth_date", "31/02/2026"), ("mother_id", "09919000002")]).await;
+    assert_eq!(shown.status, 422);
+    assert!(shown.all(".summary li").len() > 5);
+    assert!(shown.all("title")[0].starts_with("Lỗi: "));
+    assert_eq!(shown.attr("#child_birth_date", "value").as_deref(), Some("31/02/2026"));
+    assert!(shown.text().contains("Thiếu 1 chữ số. Cần 12, bạn đã nhập 11."));
+    let again = lan.get(&path).await;
+    assert_eq!(again.attr("#child_name", "value").as_deref(), Some("Trần Minh Khôi"));
+}
+
+#[tokio::test]
+async fn what_was_posted_after_the_session_ended_comes_back_after_signing_in() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let path = format!("{draft}/noi-dung");
+    let page = lan.get(&path).await;
+    let mut gone = lan.clone();
+    gone.forget_cookie("motcua_s");
+    let shown = gone.fill(&page, "#e-form", &path, &[("child_name", "Trần Minh Khôi")]).await;
+    assert_eq!(shown.status, 303);
+    assert!(shown.location().starts_with("/dang-nhap?tiep="), "{}", shown.location());
+    let sign_in = gone.get(&shown.location()).await;
+    let next = sign_in.attr("input[name=next]", "value").unwrap();
+    let back = gone.post("/dang-nhap", &[("number", "099190000025"), ("password", motcua::demo::people::PASSWORD), ("next", &next)]).await;
+    assert_eq!(back.status, 303);
+    let page = gone.get(&back.location()).await;
+    assert_eq!(page.attr("#child_name", "value").as_deref(), Some("Trần Minh Khôi"));
+    // another person with the same link gets nothing
+    let mut binh = world.binh().await;
+    assert_eq!(binh.get(&next).await.status, 404);
+}
+
+#[tokio::test]
+async fn two_pages_that_typed_different_answers_are_both_shown() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let path = format!("{draft}/noi-dung");
+    let old = lan.get(&path).await;
+    let new = lan.get(&path).await;
+    lan.fill(&new, "#e-form", &path, &[("child_name", "Trần Minh Khôi")]).await;
+    let shown = lan.fill(&old, "#e-form", &path, &[("child_name", "Trần Minh Khoa")]).await;
+    assert_eq!(shown.status, 303);
+    let page = lan.get(&path).await;
+    assert!(page.text().contains("Trần Minh Khoa") && page.text().contains("Trần Minh Khôi"));
+    let chosen = lan.fill(&page, "#e-form", &path, &[("_choose", "mine:child_name")]).await;
+    assert_eq!(chosen.status, 303);
+    let page = lan.get(&path).await;
+    assert_eq!(page.attr("#child_name", "value").as_deref(), Some("Trần Minh Khoa"));
+}
+
+#[tokio::test]
+async fn files_are_told_apart_and_one_that_fails_loses_nothing_else() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    fill_form(&mut lan, &draft, BIRTH).await;
+    let page = lan.get(&format!("{draft}/giay-to")).await;
+    let slot = page.attr("form.upload input[name=slot]", "value").unwrap();
+    let read = |p: &str| std::fs::read(format!("tests/data/reports/{p}")).unwrap();
+    let (front, back) = (read("r04/truoc/image.jpg"), read("r04/sau/image.jpg"));
+    let (empty, cut, locked) = (read("r14/rong.pdf"), read("r14/dut-giua.jpg"), read("r12/mo-phai-co-mat-khau.pdf"));
+    let send = format!("{draft}/giay-to/gui");
+    let shown = lan
+        .upload(&send, &[("slot", &slot)], &[("image.jpg", &front), ("image.jpg", &back), ("rong.pdf", &empty), ("dut-giua.jpg", &cut), ("khoa.pdf", &locked), ("phim.html", b"<html><script>"), ("", b"")])
+        .await;
+    assert_eq!(shown.status, 422);
+    let faults = shown.all(".summary li").join("\n");
+    for words in ["rong.pdf : Tệp rỗng", "dut-giua.jpg : Tệp bị đứt", "khoa.pdf : PDF bị khóa", "phim.html : Loại tệp này không lưu được"] {
+        assert!(faults.contains(words), "{words} in {faults}");
+    }
+    let page = lan.get(&format!("{draft}/giay-to")).await;
+    let links: Vec<String> = scraper::Html::parse_document(&page.text()).select(&scraper::Selector::parse(".file a").unwrap()).map(|a| a.value().attr("href").unwrap().to_owned()).collect();
+    assert_eq!(links.len(), 2);
+    let (a, b) = (lan.get(&links[0]).await.body, lan.get(&links[1]).await.body);
+    assert_ne!(a, b);
+    // removing one leaves the other
+    let id = links[0].rsplit('/').next().unwrap();
+    lan.get(&format!("{draft}/giay-to")).await;
+    lan.post(&format!("{draft}/giay-to/xoa"), &[("giay", id)]).await;
+    assert_eq!(lan.get(&links[0]).await.status, 404);
+    assert_eq!(lan.get(&links[1]).await.body, b);
+}
+
+#[tokio::test]
+async fn a_supplement_is_asked_once_answered_and_received() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    let page = desk.get(&format!("/mot-cua/ho-so/{code}")).await;
+    let item = page.attr(".tick input[type=radio]", "name").unwrap();
+    let note = format!("n:{}", item.trim_start_matches("c:"));
+    let asked = act(&mut desk, &code, "bo-sung", &[(&item, "sua"), (&note, "Ảnh mờ, đề nghị chụp lại."), ("c:q:child_birth_place", "sua"), ("n:q:child_birth_place", "Ghi cả xã, huyện.")]).await;
+    assert_eq!(asked.status, 303, "{}", asked.text());
+    let page = lan.get(&format!("/ho-so/{code}")).await;
+    assert_eq!(page.all(".act--yours li").len(), 2);
+    let path = format!("/ho-so/{code}/bo-sung");
+    world.clock("2026-11-25T09:50");
+    let page = lan.get(&path).await;
+    // nothing answered yet: said, nothing lost
+    let early = lan.fill(&page, "form:last-of-type", &path, &[("child_birth_place", "")]).await;
+    assert_eq!(early.status, 422);
+    let component = item.trim_start_matches("c:p:");
+    let sent = lan.upload(&format!("{path}/gui"), &[("slot", component)], &[("lai.pdf", &pdf("chup lai"))]).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    lan.get(&path).await;
+    let done = lan.post(&path, &[("_q", "child_birth_place"), ("child_birth_place", "Phường Thọ Xương, thành phố Bắc Giang")]).await;
+    assert_eq!(done.status, 303, "{:?}", done.all(".summary li"));
+    assert_eq!(lan.get(&format!("/ho-so/{code}")).await.all("p > .tag")[0], "Đã nộp, chờ tiếp nhận");
+    // once only
+    let again = act(&mut desk, &code, "bo-sung", &[(&item, "sua"), (&note, "Lại mờ.")]).await;
+    assert_eq!(again.status, 422);
+    let received = act(&mut desk, &code, "tiep-nhan", &[("ly-do-phi", "thu sau")]).await;
+    assert_eq!(received.status, 303, "{}", received.text());
+}
+
+#[tokio::test]
+async fn a_stale_sum_is_refused_with_the_new_one() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let answers: Vec<(&str, &str)> = BIRTH.iter().copied().filter(|a| a.0 != "want_copies").chain([("want_copies", "co"), ("copies", "3")]).collect();
+    let shown = fill_form(&mut lan, &draft, &answers).await;
+    assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));
+    send_papers(&mut lan, &draft).await;
+    let check = lan.get(&format!("{draft}/kiem-tra")).await;
+    assert_eq!(check.attr("input[name=sum]", "value").as_deref(), Some("24000"));
+    let refused = lan.post(&format!("{draft}/nop"), &[("sum", "0"), ("cam-doan", "1")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text().contains("Số tiền đã thay đổi"));
+    assert_eq!(refused.attr("input[name=sum]", "value").as_deref(), Some("24000"));
+}
+
+#[tokio::test]
+async fn a_citizen_withdraws_while_a_clerk_receives_and_exactly_one_succeeds() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let desk = world.staff("thoxuong.mot-cua").await;
+    for _ in 0..6 {
+        let code = file_birth(&mut lan).await;
+        lan.get(&format!("/ho-so/{code}/rut")).await;
+        let (mut a, mut b) = (lan.clone(), desk.clone());
+        let (c1, c2) = (code.clone(), code.clone());
+        let withdraw = tokio::spawn(async move { a.post(&format!("/ho-so/{c1}/rut"), &[("ly-do", "")]).await.status });
+        let receive = tokio::spawn(async move { act(&mut b, &c2, "tiep-nhan", &[("ly-do-phi", "thu sau")]).await.status });
+        let (w, r) = (withdraw.await.unwrap(), receive.await.unwrap());
+        assert_eq!([w, r].iter().filter(|s| **s == 303).count(), 1, "withdraw {w}, receive {r}");
+    }
+    assert_eq!(world.count("select count(*) from dossier d where d.state = 'cancelled' and d.accepted_at is not null").await, 0);
+}
+
+#[tokio::test]
+async fn looking_up_needs_code_and_key_and_tells_no_names() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let key = world.one("select lookup_key from dossier").await;
+    let mut v = world.nobody();
+    v.get("/tra-cuu").await;
+    let shown = v.post("/tra-cuu", &[("ma", &format!(" {} ", code.to_lowercase())), ("khoa", &key.to_lowercase())]).await;
+    assert_eq!(shown.status, 200, "{}", shown.text());
+    assert!(!shown.text().contains("Lan") && !shown.text().contains("Khôi") && !shown.text().contains("0900000001"));
+    let wrong = v.post("/tra-cuu", &[("ma", &code), ("khoa", "22222222")]).await;
+    assert_eq!(wrong.status, 422);
+}
+
+#[tokio::test]
+async fn a_procedure_that_cannot_be_filed_online_says_why_and_where_to_go() {
+    let world = World::new().await;
+    let mut v = world.lan().await;
+    let page = v.get("/thu-tuc?muc=none").await;
+    let first = page.attr(".list__name", "href").unwrap();
+    let code = first.rsplit('/').next().unwrap().to_owned();
+    assert!(v.get(&first).await.text().contains("chưa nộp qua mạng được"));
+    let shown = v.get(&format!("/nop/{code}")).await;
+    assert_eq!(shown.status, 422);
+}

@@ -1,0 +1,10 @@
+//! What the portal does, in its users' words: through the router, against a real PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod account;
+mod desk;
+mod filing;
+mod payment;
+mod security;
+mod steps;
+mod world;

@@ -1,0 +1,246 @@
+//! Money: each notice its exact answer, once, whatever order and number they come in.
+
+use crate::steps::file_record;
+use crate::world::{SECRET, World};
+use motcua::base::id::{AttemptId, BasketId};
+use motcua::payment::vnpay::{hash_data, sign};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// A notice signed as the gateway signs it.
+fn notice(reference: &str, dong: i64, response: &str, status: &str, number: &str) -> String {
+    let amount = (dong * 100).to_string();
+    let params: BTreeMap<String, String> = [
+        ("vnp_TmnCode", "MOTCUA01"),
+        ("vnp_Amount", &amount),
+        ("vnp_BankCode", "NCB"),
+        ("vnp_OrderInfo", "Thanh toan"),
+        ("vnp_PayDate", "20261125093000"),
+        ("vnp_ResponseCode", response),
+        ("vnp_TransactionStatus", status),
+        ("vnp_TransactionNo", number),
+        ("vnp_TxnRef", reference),
+    ]
+    .into_iter()
+    .map(|(k, v)| (k.to_owned(), v.to_owned()))
+    .collect();
+    let data = hash_data(&params);
+    format!("{data}&vnp_SecureHash={}", sign(SECRET, &data))
+}
+
+async fn told(world: &World, query: &str) -> String {
+    let shown = world.nobody().get(&format!("/thanh-toan/vnpay/ipn?{query}")).await;
+    assert_eq!(shown.status, 200);
+    let json: Value = serde_json::from_slice(&shown.body).unwrap();
+    json["RspCode"].as_str().unwrap().to_owned()
+}
+
+/// Files a record that owes 200,000 đồng and starts paying; gives code, basket path and reference.
+async fn begun(world: &World) -> (crate::world::Visitor, String, String, String) {
+    let mut binh = world.binh().await;
+    let code = file_record(&mut binh).await;
+    let (basket, reference) = pay(&mut binh, &code).await;
+    (binh, code, basket, reference)
+}
+
+async fn pay(v: &mut crate::world::Visitor, code: &str) -> (String, String) {
+    let page = v.get(&format!("/ho-so/{code}")).await;
+    let fee = page.attr("input[name=khoan]", "value").unwrap();
+    let basket = v.post("/thanh-toan", &[("khoan", &fee)]).await.location();
+    v.get(&basket).await;
+    let go = v.post(&format!("{basket}/tra"), &[("cach", "vnpay")]).await;
+    assert_eq!(go.status, 303, "{}", go.text());
+    let reference = go.location().split("vnp_TxnRef=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    (basket, reference)
+}
+
+async fn balanced(world: &World) {
+    assert_eq!(world.count("select coalesce(sum(amount), 0)::bigint from ledger_posting").await, 0);
+    assert_eq!(
+        world.count("select coalesce(sum(amount), 0)::bigint from ledger_posting where account like 'assets:receivable:%'").await,
+        world.count("select coalesce(sum(amount), 0)::bigint from obligation where state = 'due'").await
+    );
+    assert_eq!(
+        world.count("select -coalesce(sum(amount), 0)::bigint from ledger_posting where account like 'liabilities:suspense:%'").await,
+        world.count("select coalesce(sum(amount), 0)::bigint from suspense where state = 'open'").await
+    );
+}
+
+#[tokio::test]
+async fn a_fee_is_paid_by_the_notice_and_the_dossier_says_so() {
+    let world = World::new().await;
+    let (mut binh, code, basket, reference) = begun(&world).await;
+    let query = notice(&reference, 200_000, "00", "00", "14226112");
+    // the return alone only shows
+    let back = world.nobody().get(&format!("/thanh-toan/vnpay/ket-qua?{query}")).await;
+    assert!(back.text().contains("Không cần trả lại") && back.text().contains("http-equiv=\"refresh\""));
+    assert_eq!(world.one("select state from obligation").await, "due");
+    assert_eq!(told(&world, &query).await, "00");
+    assert_eq!(told(&world, &query).await, "02");
+    let back = world.nobody().get(&format!("/thanh-toan/vnpay/ket-qua?{query}")).await;
+    assert_eq!(back.h1(), "Đã nộp");
+    assert!(binh.get(&format!("/ho-so/{code}")).await.text().contains("Đã nộp phí"));
+    assert!(binh.get(&basket).await.text().contains("Hai trăm nghìn đồng"));
+    balanced(&world).await;
+}
+
+#[tokio::test]
+async fn the_same_notice_a_hundred_times_at_once_is_booked_once() {
+    let world = World::new().await;
+    let (_, _, _, reference) = begun(&world).await;
+    let query = notice(&reference, 200_000, "00", "00", "14226112");
+    let router = world.router.clone();
+    let calls: Vec<_> = (0..100)
+        .map(|_| {
+            let (router, query) = (router.clone(), query.clone());
+            tokio::spawn(async move {
+                let shown = crate::world::Visitor::new(router).get(&format!("/thanh-toan/vnpay/ipn?{query}")).await;
+                let json: Value = serde_json::from_slice(&shown.body).unwrap();
+                json["RspCode"].as_str().unwrap().to_owned()
+            })
+        })
+        .collect();
+    let mut codes: BTreeMap<String, usize> = BTreeMap::new();
+    for c in calls {
+        *codes.entry(c.await.unwrap()).or_default() += 1;
+    }
+    assert_eq!(codes.get("00"), Some(&1), "{codes:?}");
+    assert_eq!(codes.values().sum::<usize>(), 100);
+    assert!(codes.keys().all(|k| ["00", "02", "99"].contains(&k.as_str())), "{codes:?}");
+    assert_eq!(world.count("select count(*) from ledger_entry where event like '%-settled'").await, 1);
+    assert_eq!(world.count("select count(*) from message where kind = 'paid'").await, 1);
+    balanced(&world).await;
+}
+
+#[tokio::test]
+async fn paid_twice_the_second_stands_in_suspense_with_a_refund_proposed() {
+    let world = World::new().await;
+    let (mut binh, code, _, first) = begun(&world).await;
+    let (_, second) = pay(&mut binh, &code).await;
+    assert_eq!(told(&world, &notice(&first, 200_000, "00", "00", "1")).await, "00");
+    assert_eq!(told(&world, &notice(&second, 200_000, "00", "00", "2")).await, "00");
+    assert_eq!(world.one("select kind from suspense").await, "duplicate");
+    assert_eq!(world.count("select count(*) from refund where state = 'asked'").await, 1);
+    balanced(&world).await;
+}
+
+#[tokio::test]
+async fn money_after_a_withdrawal_goes_to_suspense_and_paid_before_gets_a_refund_row() {
+    let world = World::new().await;
+    let (mut binh, code, _, reference) = begun(&world).await;
+    binh.get(&format!("/ho-so/{code}/rut")).await;
+    assert_eq!(binh.post(&format!("/ho-so/{code}/rut"), &[("ly-do", "")]).await.status, 303);
+    assert_eq!(told(&world, &notice(&reference, 200_000, "00", "00", "1")).await, "00");
+    assert_eq!(world.one("select kind from suspense").await, "after-close");
+    assert_eq!(world.one("select state from dossier").await, "cancelled");
+    // another one, paid first
+    let code = file_record(&mut binh).await;
+    let (_, reference) = pay(&mut binh, &code).await;
+    told(&world, &notice(&reference, 200_000, "00", "00", "2")).await;
+    binh.get(&format!("/ho-so/{code}/rut")).await;
+    binh.post(&format!("/ho-so/{code}/rut"), &[("ly-do", "")]).await;
+    assert_eq!(world.count("select count(*) from refund where obligation_id is not null and state = 'asked'").await, 1);
+    assert_eq!(world.count("select count(*) from obligation where state = 'paid'").await, 1);
+    balanced(&world).await;
+}
+
+#[tokio::test]
+async fn a_forged_notice_changes_nothing_and_the_true_one_counts() {
+    let world = World::new().await;
+    let (_, _, _, reference) = begun(&world).await;
+    let good = notice(&reference, 200_000, "00", "00", "1");
+    assert_eq!(told(&world, &good.replace("vnp_Amount=20000000", "vnp_Amount=100")).await, "97");
+    assert_eq!(told(&world, &notice(&reference, 1, "00", "00", "1")).await, "04");
+    assert_eq!(told(&world, &notice("MCAAAAAAAAA", 200_000, "00", "00", "1")).await, "01");
+    assert_eq!(told(&world, &notice(&reference, 200_000, "24", "02", "0")).await, "00");
+    assert_eq!(told(&world, &good).await, "00", "a success lifts a cancel");
+    assert_eq!(told(&world, &notice(&reference, 200_000, "51", "02", "0")).await, "02");
+    assert_eq!(world.one("select state from attempt").await, "paid");
+    assert_eq!(world.count("select count(*) from notice").await, 6);
+}
+
+#[tokio::test]
+async fn an_address_almost_right_gets_json_or_a_plain_404_never_a_redirect() {
+    let world = World::new().await;
+    let (_, _, _, reference) = begun(&world).await;
+    let query = notice(&reference, 200_000, "00", "00", "1");
+    let mut v = world.nobody();
+    for path in [format!("/en/thanh-toan/vnpay/ipn?{query}"), format!("//thanh-toan/vnpay/ipn?{query}")] {
+        assert_eq!(v.get(&path).await.status, 404, "{path}");
+    }
+    let slash = v.get(&format!("/thanh-toan/vnpay/ipn/?{query}")).await;
+    assert_eq!((slash.status, slash.text().contains("\"00\"")), (200, true));
+    assert!(slash.headers.get("set-cookie").is_none());
+}
+
+#[tokio::test]
+async fn a_sum_under_the_gateways_least_says_so_and_offers_to_pay_together() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = crate::steps::file_birth(&mut lan).await;
+    let page = lan.get(&format!("/ho-so/{code}")).await;
+    // in time a birth is free; registered late it owes 4,000 đồng
+    assert!(page.attr("input[name=khoan]", "value").is_none());
+}
+
+#[tokio::test]
+async fn every_notice_of_the_vectors_gets_its_answer_state_and_money() {
+    let world = World::new().await;
+    let vectors: Value = serde_json::from_str(&std::fs::read_to_string("tests/data/payments/vectors.json").unwrap()).unwrap();
+    let mut conn = world.conn().await;
+    for case in vectors["vnpay"]["ipn"].as_array().unwrap() {
+        let name = case["name"].as_str().unwrap();
+        for (reference, a) in case["attempts"].as_object().unwrap() {
+            let (basket, attempt) = (BasketId::fresh(), AttemptId::fresh());
+            let party = uuid::Uuid::new_v4();
+            sqlx::query("insert into basket (id, token, party_id, created_at) values ($1, $2, $3, now())").bind(basket).bind(reference).bind(party).execute(&mut conn).await.unwrap();
+            let mut total = 0;
+            for line in a["lines"].as_array().unwrap() {
+                let id = uuid::Uuid::now_v7();
+                let amount = line["amount"].as_i64().unwrap();
+                total += amount;
+                let open = line["open"] == true;
+                sqlx::query(
+                    "insert into obligation (id, subject, party_id, unit, code, title, title_en, fee, fee_name, fee_name_en, kind, gross, amount, arithmetic, collect_at, state, created_at, paid_at, settled_at, paid_by)
+                     values ($1, $1, $2, 'u', 'c', 't', 't', 'f', 'f', 'f', 'phi', $3, $3, '{}', 1, $4, now(), $5, $5, $6)",
+                )
+                .bind(id)
+                .bind(party)
+                .bind(amount)
+                .bind(if open { "due" } else { "paid" })
+                .bind((!open).then(chrono::DateTime::<chrono::Utc>::default))
+                .bind((!open).then_some("cash"))
+                .execute(&mut conn)
+                .await
+                .unwrap();
+                sqlx::query("insert into basket_line (basket_id, obligation_id, amount) values ($1, $2, $3)").bind(basket).bind(id).bind(amount).execute(&mut conn).await.unwrap();
+            }
+            sqlx::query(
+                "insert into attempt (id, basket_id, adapter, terminal, reference, amount, state, created_at, expires_at, details)
+                 values ($1, $2, 'vnpay', 'MOTCUA01', $3, $4, $5, now(), now(), '{}')",
+            )
+            .bind(attempt)
+            .bind(basket)
+            .bind(reference)
+            .bind(total)
+            .bind(a["state"].as_str().unwrap())
+            .execute(&mut conn)
+            .await
+            .unwrap();
+        }
+        for step in case["steps"].as_array().unwrap() {
+            let expect = &step["expect"];
+            assert_eq!(told(&world, step["query"].as_str().unwrap()).await, expect["RspCode"].as_str().unwrap(), "{name}");
+            let reference = case["attempts"].as_object().unwrap().keys().next().unwrap();
+            let (state, id): (String, AttemptId) = sqlx::query_as("select state, id from attempt where reference = $1").bind(reference).fetch_one(&mut conn).await.unwrap();
+            if let Some(want) = expect["state"].as_str() {
+                assert_eq!(state, want, "{name}");
+            }
+            if let Some(want) = expect["to_obligations"].as_i64() {
+                let got: i64 = sqlx::query_scalar("select coalesce(sum(amount), 0)::bigint from allocation where attempt_id = $1").bind(id).fetch_one(&mut conn).await.unwrap();
+                let held: i64 = sqlx::query_scalar("select coalesce(sum(amount), 0)::bigint from suspense where attempt_id = $1").bind(id).fetch_one(&mut conn).await.unwrap();
+                assert_eq!((got, Some(held)), (want, expect["to_suspense"].as_i64()), "{name}");
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What no request may do: without a token, as somebody else, with hostile text; and what every answer carries.
+
+use crate::steps::{begin_birth, file_birth};
+use crate::world::World;
+
+#[tokio::test]
+async fn a_post_without_its_token_or_from_another_site_does_nothing_and_keeps_what_was_typed() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let none = lan.post_raw("/tai-khoan", &[("phone", "0900000009")], &[]).await;
+    assert_eq!(none.status, 403);
+    assert!(none.text().contains("0900000009") && none.text().contains("Gửi lại"));
+    lan.get("/tai-khoan").await;
+    let token = lan.get("/tai-khoan").await.attr("input[name=_token]", "value").unwrap();
+    let other = lan.post_raw("/tai-khoan", &[("_token", &token), ("phone", "0900000009")], &[("origin", "https://x.example"), ("sec-fetch-site", "cross-site")]).await;
+    assert_eq!(other.status, 403);
+    assert_eq!(world.one("select phone from account").await, "0900000001");
+    assert_eq!(lan.get("/thoat").await.status, 405);
+}
+
+#[tokio::test]
+async fn another_citizen_or_unit_finds_nothing_under_any_address_of_a_dossier() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let code = file_birth(&mut lan).await;
+    let paper = world.one("select id::text from paper limit 1").await;
+    let mut binh = world.binh().await;
+    let own = ["", "/da-nop", "/bo-sung", "/rut", "/ket-qua", "/vi-sao-ngay-nay", "/giay-hen", "/phieu-kiem-soat"];
+    let mut paths: Vec<String> = own.iter().map(|p| format!("/ho-so/{code}{p}")).collect();
+    paths.extend(["/noi-nop", "/noi-dung", "/giay-to", "/kiem-tra"].iter().map(|p| format!("{draft}{p}")));
+    paths.push(format!("/giay-to/{paper}"));
+    for path in &paths {
+        assert_eq!(binh.get(path).await.status, 404, "{path} as another citizen");
+        assert_eq!(world.nobody().get(path).await.status, 303, "{path} as nobody");
+    }
+    binh.get("/ho-so").await;
+    for (path, fields) in [(format!("/ho-so/{code}/rut"), vec![]), (format!("{draft}/nop"), vec![("cam-doan", "1"), ("sum", "0")]), (format!("{draft}/bo"), vec![]), (format!("{draft}/giay-to/xoa"), vec![("giay", paper.as_str())])] {
+        assert_eq!(binh.post(&path, &fields).await.status, 404, "{path}");
+    }
+    let mut stranger = world.staff("stp.thu-ly").await;
+    for path in [format!("/mot-cua/ho-so/{code}"), format!("/mot-cua/ho-so/{code}/van-ban/ket-qua"), format!("/giay-to/{paper}"), format!("/ho-so/{code}/giay-hen")] {
+        assert_eq!(stranger.get(&path).await.status, 404, "{path} as another unit");
+    }
+    let mut admin = world.staff("quan-tri").await;
+    assert_eq!(admin.get(&format!("/mot-cua/ho-so/{code}")).await.status, 404, "an administrator reads no dossier");
+    assert_eq!(lan.get("/quan-tri/can-bo").await.status, 404);
+    assert_eq!(stranger.get("/quan-tri/can-bo").await.status, 404);
+    assert_eq!(stranger.get("/mot-cua/tien-cho-xu-ly").await.status, 404);
+}
+
+#[tokio::test]
+async fn hostile_text_is_escaped_refused_in_words_or_kept_as_typed() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let path = format!("{draft}/noi-dung");
+    for text in ["<script>alert(1)</script>", "\"'><img src=x>", "'; drop table dossier; --", "=cmd|' /C calc'!A0", "\u{202e}đảo", "🙂", &"a".repeat(10_000)] {
+        let page = lan.get(&path).await;
+        let shown = lan.fill(&page, "#e-form", &path, &[("child_birth_place", text), ("child_name", text)]).await;
+        assert!([303, 422].contains(&shown.status), "{} for {text:.20}", shown.status);
+        assert!(!shown.text().contains("<script>alert") && !shown.text().contains("<img src=x>"));
+    }
+    lan.get(&path).await;
+    let nul = lan.post(&path, &[("child_name", "a\0b")]).await;
+    assert_eq!(nul.status, 422);
+    for q in ["%27%3B--", "%00", "pg_sleep(5)", "%3Cscript%3E"] {
+        let shown = lan.get(&format!("/thu-tuc?q={q}")).await;
+        assert_eq!(shown.status, 200);
+        assert!(!shown.text().contains("<script>"));
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_its_headers_errors_too() {
+    let world = World::new().await;
+    for path in ["/", "/khong-co", "/thu-tuc/1.001193", "/dang-nhap"] {
+        let shown = world.nobody().get(path).await;
+        let h = |k: &str| shown.headers.get(k).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+        assert!(h("content-security-policy").contains("default-src 'none'"), "{path}");
+        assert_eq!(h("x-content-type-options"), "nosniff", "{path}");
+        assert!(h("content-type").contains("charset=utf-8"), "{path}");
+        assert!(shown.headers.get("access-control-allow-origin").is_none());
+    }
+    let mut lan = world.lan().await;
+    assert_eq!(lan.get("/ho-so").await.headers["cache-control"], "no-store");
+}
+
+#[tokio::test]
+async fn the_portals_role_cannot_change_what_happened() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    file_birth(&mut lan).await;
+    let mut conn = world.app.portal.db.read().await.unwrap();
+    for sql in ["update dossier_event set note = 'x'", "delete from dossier_event", "delete from ledger_posting", "update ledger_entry set unit = 'x'", "drop table dossier", "delete from dossier", "truncate job"] {
+        assert!(sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *conn).await.is_err(), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn pages_speak_both_languages() {
+    let world = World::new().await;
+    for path in ["", "/thu-tuc", "/thu-tuc/2.000488", "/dang-ky", "/tra-cuu", "/thong-ke", "/tro-giup"] {
+        let en = world.nobody().get(&format!("/en{path}")).await;
+        assert_eq!((en.status, en.attr("html", "lang").as_deref()), (200, Some("en")), "{path}");
+        assert_eq!(en.all("h1").len(), 1, "{path}");
+    }
+}
