@@ -79,12 +79,7 @@ impl App {
             .layer(Extension(self.catalogue.clone()))
             .layer(Extension(self.payments.clone()))
             .layer(CompressionLayer::new().br(true).gzip(true));
-        let all = Router::new()
-            .route(urls::STATIC, get(statics::serve))
-            .merge(pages)
-            .layer(from_fn(layers::log))
-            .layer(from_fn_with_state(portal.clone(), headers::add))
-            .with_state(portal);
+        let all = Router::new().route(urls::STATIC, get(statics::serve)).merge(pages).layer(from_fn(layers::log)).layer(from_fn_with_state(portal.clone(), headers::add)).with_state(portal);
         // the language is taken off the path before anything is routed
         Router::new().fallback_service(tower::service_fn(move |request: Request| {
             let all = all.clone();

@@ -149,7 +149,10 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             return due(&calendar, std::io::stdin().lock(), &mut std::io::stdout());
         }
         Command::Staff(StaffCommand::Add { sign_in, name, unit, office, roles, storage }) => {
-            let roles = roles.iter().map(|r| Role::from_str(r).map_err(|()| anyhow::anyhow!("--role: {r} is not one of {}", Role::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", ")))).collect::<anyhow::Result<Vec<_>>>()?;
+            let roles = roles
+                .iter()
+                .map(|r| Role::from_str(r).map_err(|()| anyhow::anyhow!("--role: {r} is not one of {}", Role::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", "))))
+                .collect::<anyhow::Result<Vec<_>>>()?;
             with_database(&storage, async |db| {
                 let mut tx = db.begin().await?;
                 let c = catalogue::load(&mut tx).await?;

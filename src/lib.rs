@@ -10,15 +10,15 @@ pub mod platform;
 // floor 2: the page kit
 pub mod web;
 // floor 3: what is offered, who asks, what is owed
-pub mod catalogue;
 pub mod account;
+pub mod catalogue;
 pub mod payment;
 // floor 4a: the heart
 pub mod dossier;
 // floor 4b: the staff's rooms, words sent out, figures
 pub mod desk;
-pub mod report;
 pub mod notification;
+pub mod report;
 // floor 5: the composition
 pub mod app;
 pub mod cli;

@@ -45,7 +45,8 @@ async fn every_statement_is_one_the_schema_understands() {
                 (name, format!("{base}\u{1}{tail}"))
             })
             .collect();
-        let mut statements: Vec<String> = all.iter().filter(|l| ["select ", "insert ", "update ", "delete "].iter().any(|k| l.starts_with(k))).filter(|l| !bases.iter().any(|b| b.1.starts_with(l.as_str()))).cloned().collect();
+        let mut statements: Vec<String> =
+            all.iter().filter(|l| ["select ", "insert ", "update ", "delete "].iter().any(|k| l.starts_with(k))).filter(|l| !bases.iter().any(|b| b.1.starts_with(l.as_str()))).cloned().collect();
         for (name, base) in &bases {
             for call in text.split(&format!("{name}!(")).skip(1) {
                 let tail = call.split('"').nth(1).unwrap_or("");

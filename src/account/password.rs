@@ -58,7 +58,8 @@ pub enum Weak {
     Common,
 }
 
-const COMMON: &[&str] = &["12345678", "123456789", "1234567890", "password", "matkhau123", "qwertyui", "11111111", "00000000", "88888888", "iloveyou", "anhyeuem", "abcd1234", "a1234567", "1q2w3e4r", "66668888"];
+const COMMON: &[&str] =
+    &["12345678", "123456789", "1234567890", "password", "matkhau123", "qwertyui", "11111111", "00000000", "88888888", "iloveyou", "anhyeuem", "abcd1234", "a1234567", "1q2w3e4r", "66668888"];
 
 pub fn weakness(password: &str, known: &[&str]) -> Option<Weak> {
     let n = password.chars().count();

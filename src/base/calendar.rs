@@ -114,9 +114,7 @@ impl Calendar {
         let mut calendar = Self { version: 1, years: BTreeMap::new(), closed: BTreeSet::new(), makeup: BTreeSet::new() };
         for (year, confirmed, closed, makeup) in SHIPPED {
             calendar.years.insert(*year, *confirmed);
-            let days = |list: &str| -> Vec<NaiveDate> {
-                list.split_whitespace().filter_map(|d| format!("{year}-{d}").parse().ok()).collect()
-            };
+            let days = |list: &str| -> Vec<NaiveDate> { list.split_whitespace().filter_map(|d| format!("{year}-{d}").parse().ok()).collect() };
             calendar.closed.extend(days(closed));
             calendar.makeup.extend(days(makeup));
         }

@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 use std::fmt;
 use std::sync::LazyLock;
 
-static SHAPE: LazyLock<regex::Regex> = LazyLock::new(|| {
-    regex::Regex::new(r"^(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3}){0,3}-\d{6}-\d{4,6}$").expect("a fixed pattern")
-});
+static SHAPE: LazyLock<regex::Regex> = LazyLock::new(|| regex::Regex::new(r"^(?:\d{3}\.\d{2}\.\d{2}\.)?[A-Z]\d{2}(?:\.\d{2,3}){0,3}-\d{6}-\d{4,6}$").expect("a fixed pattern"));
 
 /// Given once, for ever: `H02.03-261119-0021`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, sqlx::Type, serde::Serialize, serde::Deserialize)]

@@ -43,11 +43,7 @@ impl Lang {
 
     /// The language of the page being rendered; an error where a page forgot to say it.
     pub fn of(values: &dyn Values) -> askama::Result<Self> {
-        values
-            .get_value(LANG)
-            .and_then(|v| v.downcast_ref::<Self>())
-            .copied()
-            .ok_or(askama::Error::ValueMissing)
+        values.get_value(LANG).and_then(|v| v.downcast_ref::<Self>()).copied().ok_or(askama::Error::ValueMissing)
     }
 }
 

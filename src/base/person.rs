@@ -67,12 +67,7 @@ mod tests {
 
     #[test]
     fn the_reserved_numbers_of_the_rule_book_are_read() {
-        for (n, year, sex) in [
-            ("099085000017", 1985, Sex::Male),
-            ("099190000025", 1990, Sex::Female),
-            ("099203000074", 2003, Sex::Male),
-            ("099315000082", 2015, Sex::Female),
-        ] {
+        for (n, year, sex) in [("099085000017", 1985, Sex::Male), ("099190000025", 1990, Sex::Female), ("099203000074", 2003, Sex::Male), ("099315000082", 2015, Sex::Female)] {
             assert_eq!(read(n, true, 2026), Ok(Facts { birth_year: year, sex }));
         }
     }

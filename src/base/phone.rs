@@ -2,9 +2,7 @@
 
 use std::sync::LazyLock;
 
-static SHAPE: LazyLock<regex::Regex> = LazyLock::new(|| {
-    regex::Regex::new(r"^(?:\+?84|0)((?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])[0-9]{7}|2[0-9]{9})$").expect("a fixed pattern")
-});
+static SHAPE: LazyLock<regex::Regex> = LazyLock::new(|| regex::Regex::new(r"^(?:\+?84|0)((?:3[2-9]|5[25689]|7[06-9]|8[1-9]|9[0-46-9])[0-9]{7}|2[0-9]{9})$").expect("a fixed pattern"));
 
 /// The stored spelling: hidden signs, spaces and dots taken out. The prefix stays as typed.
 pub fn clean(s: &str) -> String {

@@ -102,8 +102,7 @@ pub(super) fn texts_of<'a>(of: &'a Value, key: &str) -> impl Iterator<Item = &'a
 
 /// A document number: `97/2015/QH13`, `30/NĐ-CP`.
 pub(super) fn is_law(s: &str) -> bool {
-    static LAW: std::sync::LazyLock<regex::Regex> =
-        std::sync::LazyLock::new(|| regex::Regex::new(r"^[0-9]{1,4}/([0-9]{4}/)?[A-ZĐ0-9][A-ZĐ0-9a-z\-]*$").expect("a fixed pattern"));
+    static LAW: std::sync::LazyLock<regex::Regex> = std::sync::LazyLock::new(|| regex::Regex::new(r"^[0-9]{1,4}/([0-9]{4}/)?[A-ZĐ0-9][A-ZĐ0-9a-z\-]*$").expect("a fixed pattern"));
     LAW.is_match(s)
 }
 

@@ -290,7 +290,11 @@ impl Env {
             }
             Kind::Address => self.address(v, q.coded),
             Kind::PersonId if v.is_object() => {
-                if q.or_other.is_empty() { Some(Reason::Format) } else { paper(v, &q.or_other) }
+                if q.or_other.is_empty() {
+                    Some(Reason::Format)
+                } else {
+                    paper(v, &q.or_other)
+                }
             }
             Kind::File => {
                 let name = v.get("name").and_then(Value::as_str).unwrap_or("");
@@ -419,12 +423,7 @@ pub fn clean(q: Option<&Question>, v: &Value) -> Value {
                 })
                 .collect()
         }
-        Value::Object(o) => o
-            .iter()
-            .filter(|(_, w)| !w.is_null())
-            .map(|(k, w)| (k.clone(), clean(if k == "number" { q } else { None }, w)))
-            .collect::<serde_json::Map<_, _>>()
-            .into(),
+        Value::Object(o) => o.iter().filter(|(_, w)| !w.is_null()).map(|(k, w)| (k.clone(), clean(if k == "number" { q } else { None }, w))).collect::<serde_json::Map<_, _>>().into(),
         Value::String(s) => Value::String(match q.map(|q| q.kind) {
             Some(Kind::Name) => fold::name(s),
             Some(Kind::Phone) => phone::clean(s),

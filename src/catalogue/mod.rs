@@ -133,7 +133,13 @@ impl Catalogue {
     }
 
     /// The date on which a dossier accepted at `from` is due at this unit.
-    pub fn due(&self, unit: &str, from: NaiveDateTime, limit: crate::base::calendar::Limit, pauses: &[(NaiveDateTime, NaiveDateTime)]) -> std::result::Result<crate::base::calendar::Due, crate::base::calendar::MissingYear> {
+    pub fn due(
+        &self,
+        unit: &str,
+        from: NaiveDateTime,
+        limit: crate::base::calendar::Limit,
+        pauses: &[(NaiveDateTime, NaiveDateTime)],
+    ) -> std::result::Result<crate::base::calendar::Due, crate::base::calendar::MissingYear> {
         self.calendar.due(&self.hours(unit), from, limit, pauses, Rules::default())
     }
 
@@ -221,7 +227,10 @@ pub fn read(folder: &Path) -> anyhow::Result<Raw> {
 pub enum Import {
     Refused(Vec<Fault>),
     /// Records that got a new version; none: the files are those in force.
-    Done { version: i32, changed: usize },
+    Done {
+        version: i32,
+        changed: usize,
+    },
 }
 
 /// Loads a catalogue in one transaction: versioned, repeatable, all or nothing.

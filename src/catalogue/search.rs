@@ -10,25 +10,92 @@ use std::collections::{HashMap, HashSet};
 
 /// What an abbreviation or a word of one region means elsewhere; folded. Words of the language, not of single queries.
 const MEANS: &[(&str, &str)] = &[
-    ("gplx", "giay phep lai xe"), ("lltp", "ly lich tu phap"), ("cccd", "can cuoc cong dan"), ("cmnd", "can cuoc"), ("cmt", "can cuoc"), ("dkkd", "dang ky kinh doanh"),
-    ("hkd", "ho kinh doanh"), ("bhyt", "bao hiem y te"), ("bhxh", "bao hiem xa hoi"), ("bhtn", "bao hiem that nghiep tro cap that nghiep"), ("gcn", "giay chung nhan"),
-    ("qsdd", "quyen su dung dat"), ("attp", "an toan thuc pham"), ("vsattp", "an toan thuc pham"), ("pccc", "phong chay chua chay"), ("gpxd", "giay phep xay dung"),
-    ("tnhh", "trach nhiem huu han"), ("dn", "doanh nghiep"), ("cty", "cong ty"), ("xd", "xay dung"), ("nvqs", "nghia vu quan su"),
-    ("so do", "giay chung nhan quyen su dung dat"), ("so hong", "giay chung nhan quyen su dung dat nha o"), ("bang lai", "giay phep lai xe"), ("bia do", "giay chung nhan quyen su dung dat"),
-    ("hon thu", "dang ky ket hon"), ("lay chong", "ket hon"), ("lay vo", "ket hon"), ("cuoi", "ket hon"), ("doc than", "tinh trang hon nhan"), ("cat nha", "xay dung nha o"),
-    ("xay nha", "giay phep xay dung nha o rieng le"), ("mat roi", "khai tu"), ("qua doi", "khai tu"), ("chet", "khai tu"), ("khong pham toi", "ly lich tu phap"), ("hanh kiem", "ly lich tu phap"), ("tien an", "ly lich tu phap"),
-    ("ho khau", "thuong tru cu tru"), ("nhap khau", "dang ky thuong tru"), ("sang ten", "chuyen nhuong dang ky bien dong dat dai"), ("tap hoa", "ho kinh doanh"), ("mo quan", "ho kinh doanh"), ("mo tiem", "ho kinh doanh"),
-    ("mo cua hang", "ho kinh doanh"), ("cong chung", "chung thuc"), ("photo", "ban sao"), ("sao y", "chung thuc ban sao tu ban chinh"), ("trich luc", "ban sao trich luc ho tich"), ("em be", "khai sinh"), ("moi sinh", "khai sinh"),
-    ("vua sinh", "khai sinh"), ("de con", "khai sinh"), ("giay sinh", "khai sinh"), ("chung minh thu", "can cuoc"), ("chung minh nhan dan", "can cuoc"), ("that nghiep", "tro cap that nghiep"),
-    ("nghi viec", "tro cap that nghiep"), ("nguoi gia", "nguoi cao tuoi tro giup xa hoi"), ("tan tat", "khuyet tat"), ("mai tang", "mai tang phi"), ("bo me", "cha me"), ("ten bo", "nhan cha"), ("ma", "me"), ("tia", "cha"),
-    ("xe may", "xe mo to"), ("xe hoi", "o to"), ("birth", "khai sinh"), ("marriage", "ket hon"), ("death", "khai tu"), ("driving", "lai xe"), ("licence", "giay phep"), ("license", "giay phep"), ("land", "dat"),
-    ("quan an", "an toan thuc pham dich vu an uong"), ("quan com", "an toan thuc pham dich vu an uong"), ("nha hang", "an toan thuc pham dich vu an uong"), ("dau lop", ""), ("heo", "lon"), ("bong", "hoa"),
+    ("gplx", "giay phep lai xe"),
+    ("lltp", "ly lich tu phap"),
+    ("cccd", "can cuoc cong dan"),
+    ("cmnd", "can cuoc"),
+    ("cmt", "can cuoc"),
+    ("dkkd", "dang ky kinh doanh"),
+    ("hkd", "ho kinh doanh"),
+    ("bhyt", "bao hiem y te"),
+    ("bhxh", "bao hiem xa hoi"),
+    ("bhtn", "bao hiem that nghiep tro cap that nghiep"),
+    ("gcn", "giay chung nhan"),
+    ("qsdd", "quyen su dung dat"),
+    ("attp", "an toan thuc pham"),
+    ("vsattp", "an toan thuc pham"),
+    ("pccc", "phong chay chua chay"),
+    ("gpxd", "giay phep xay dung"),
+    ("tnhh", "trach nhiem huu han"),
+    ("dn", "doanh nghiep"),
+    ("cty", "cong ty"),
+    ("xd", "xay dung"),
+    ("nvqs", "nghia vu quan su"),
+    ("so do", "giay chung nhan quyen su dung dat"),
+    ("so hong", "giay chung nhan quyen su dung dat nha o"),
+    ("bang lai", "giay phep lai xe"),
+    ("bia do", "giay chung nhan quyen su dung dat"),
+    ("hon thu", "dang ky ket hon"),
+    ("lay chong", "ket hon"),
+    ("lay vo", "ket hon"),
+    ("cuoi", "ket hon"),
+    ("doc than", "tinh trang hon nhan"),
+    ("cat nha", "xay dung nha o"),
+    ("xay nha", "giay phep xay dung nha o rieng le"),
+    ("mat roi", "khai tu"),
+    ("qua doi", "khai tu"),
+    ("chet", "khai tu"),
+    ("khong pham toi", "ly lich tu phap"),
+    ("hanh kiem", "ly lich tu phap"),
+    ("tien an", "ly lich tu phap"),
+    ("ho khau", "thuong tru cu tru"),
+    ("nhap khau", "dang ky thuong tru"),
+    ("sang ten", "chuyen nhuong dang ky bien dong dat dai"),
+    ("tap hoa", "ho kinh doanh"),
+    ("mo quan", "ho kinh doanh"),
+    ("mo tiem", "ho kinh doanh"),
+    ("mo cua hang", "ho kinh doanh"),
+    ("cong chung", "chung thuc"),
+    ("photo", "ban sao"),
+    ("sao y", "chung thuc ban sao tu ban chinh"),
+    ("trich luc", "ban sao trich luc ho tich"),
+    ("em be", "khai sinh"),
+    ("moi sinh", "khai sinh"),
+    ("vua sinh", "khai sinh"),
+    ("de con", "khai sinh"),
+    ("giay sinh", "khai sinh"),
+    ("chung minh thu", "can cuoc"),
+    ("chung minh nhan dan", "can cuoc"),
+    ("that nghiep", "tro cap that nghiep"),
+    ("nghi viec", "tro cap that nghiep"),
+    ("nguoi gia", "nguoi cao tuoi tro giup xa hoi"),
+    ("tan tat", "khuyet tat"),
+    ("mai tang", "mai tang phi"),
+    ("bo me", "cha me"),
+    ("ten bo", "nhan cha"),
+    ("ma", "me"),
+    ("tia", "cha"),
+    ("xe may", "xe mo to"),
+    ("xe hoi", "o to"),
+    ("birth", "khai sinh"),
+    ("marriage", "ket hon"),
+    ("death", "khai tu"),
+    ("driving", "lai xe"),
+    ("licence", "giay phep"),
+    ("license", "giay phep"),
+    ("land", "dat"),
+    ("quan an", "an toan thuc pham dich vu an uong"),
+    ("quan com", "an toan thuc pham dich vu an uong"),
+    ("nha hang", "an toan thuc pham dich vu an uong"),
+    ("dau lop", ""),
+    ("heo", "lon"),
+    ("bong", "hoa"),
 ];
 
 /// Words that say nothing of what is wanted.
 const IDLE: &[&str] = &[
-    "toi", "em", "anh", "chi", "can", "muon", "xin", "giay", "lam", "gi", "nao", "o", "dau", "thi", "ma", "va", "la", "co", "de", "cho", "cai", "duoc", "khong", "phai", "nhu", "the", "bi", "da", "roi", "gio", "hom", "qua", "nay", "di", "ve", "hai", "ba",
-    "a", "an", "the", "of", "for", "to", "how", "my", "i", "nguoi", "viec", "thu", "tuc",
+    "toi", "em", "anh", "chi", "can", "muon", "xin", "giay", "lam", "gi", "nao", "o", "dau", "thi", "ma", "va", "la", "co", "de", "cho", "cai", "duoc", "khong", "phai", "nhu", "the", "bi", "da",
+    "roi", "gio", "hom", "qua", "nay", "di", "ve", "hai", "ba", "a", "an", "the", "of", "for", "to", "how", "my", "i", "nguoi", "viec", "thu", "tuc",
 ];
 
 #[derive(Debug)]
@@ -234,7 +301,13 @@ impl Index {
         }
         let said: f32 = phrase.iter().filter(|t| all.contains(t)).map(|t| self.rarity(t)).sum();
         let part = said / weight;
-        if part > 0.99 { weight * 0.6 } else if part > 0.6 { weight * 0.25 * part } else { 0.0 }
+        if part > 0.99 {
+            weight * 0.6
+        } else if part > 0.6 {
+            weight * 0.25 * part
+        } else {
+            0.0
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Words of finding and reading procedures.
 
-use super::model::{Channel, Level, Online};
 use super::Closed;
+use super::model::{Channel, Level, Online};
 use crate::base::calendar::StepKind;
 use crate::base::lang::{Text, Words};
 

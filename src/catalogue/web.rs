@@ -12,9 +12,5 @@ use axum::Router;
 use axum::routing::get;
 
 pub fn routes() -> Router<Portal> {
-    Router::new()
-        .route(urls::PROCEDURES, get(list::list))
-        .route(urls::SUGGEST, get(list::suggest))
-        .route(urls::PROCEDURE, get(show::show))
-        .route(urls::WHY_TODAY, get(show::why))
+    Router::new().route(urls::PROCEDURES, get(list::list)).route(urls::SUGGEST, get(list::suggest)).route(urls::PROCEDURE, get(show::show)).route(urls::WHY_TODAY, get(show::why))
 }

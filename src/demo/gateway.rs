@@ -127,7 +127,15 @@ async fn pay_page(State(s): State<Simulator>, uri: axum::http::Uri) -> Response 
     let reference = get("vnp_TxnRef");
     if let Ok(mut orders) = s.orders.lock() {
         let number = 14_000_000 + u64::try_from(orders.len()).unwrap_or(0) * 1000 + u64::from(std::process::id() % 1000);
-        orders.entry(reference.clone()).or_insert_with(|| Order { reference: reference.clone(), amount: get("vnp_Amount"), info: get("vnp_OrderInfo"), return_url: get("vnp_ReturnUrl"), number, outcome: None, pay_date: String::new() });
+        orders.entry(reference.clone()).or_insert_with(|| Order {
+            reference: reference.clone(),
+            amount: get("vnp_Amount"),
+            info: get("vnp_OrderInfo"),
+            return_url: get("vnp_ReturnUrl"),
+            number,
+            outcome: None,
+            pay_date: String::new(),
+        });
     }
     let buttons: String = CHOICES.iter().map(|(how, words)| format!("<p><a id=\"{how}\" href=\"/chon?ref={}&how={how}\">{words}</a></p>", encode(&reference))).collect();
     Html(format!(
@@ -211,7 +219,23 @@ async fn question(State(s): State<Simulator>, Json(body): Json<BTreeMap<String, 
         String::new(),
     ];
     let hash = sign(&s.args.secret, &parts.join("|"));
-    let names = ["vnp_ResponseId", "vnp_Command", "vnp_ResponseCode", "vnp_Message", "vnp_TmnCode", "vnp_TxnRef", "vnp_Amount", "vnp_BankCode", "vnp_PayDate", "vnp_TransactionNo", "vnp_TransactionType", "vnp_TransactionStatus", "vnp_OrderInfo", "vnp_PromotionCode", "vnp_PromotionAmount"];
+    let names = [
+        "vnp_ResponseId",
+        "vnp_Command",
+        "vnp_ResponseCode",
+        "vnp_Message",
+        "vnp_TmnCode",
+        "vnp_TxnRef",
+        "vnp_Amount",
+        "vnp_BankCode",
+        "vnp_PayDate",
+        "vnp_TransactionNo",
+        "vnp_TransactionType",
+        "vnp_TransactionStatus",
+        "vnp_OrderInfo",
+        "vnp_PromotionCode",
+        "vnp_PromotionAmount",
+    ];
     let mut answer: serde_json::Map<String, Value> = names.iter().zip(parts).map(|(k, v)| ((*k).to_owned(), json!(v))).collect();
     answer.insert("vnp_SecureHash".to_owned(), json!(hash));
     Json(Value::Object(answer))

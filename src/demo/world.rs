@@ -54,10 +54,7 @@ pub async fn fill(db: Db, data: &Path) -> anyhow::Result<()> {
     let c = catalogue::load(&mut tx).await?;
     let staff = account::list_staff(&mut tx).await?;
     tx.commit().await?;
-    let staff: Vec<Staff> = staff
-        .into_iter()
-        .map(|s| Staff { id: s.id, name: s.full_name, unit: s.unit, office: s.office, roles: s.roles.iter().filter_map(|r| r.parse().ok()).collect() })
-        .collect();
+    let staff: Vec<Staff> = staff.into_iter().map(|s| Staff { id: s.id, name: s.full_name, unit: s.unit, office: s.office, roles: s.roles.iter().filter_map(|r| r.parse().ok()).collect() }).collect();
     let world = World { db, files, c, staff, citizens };
     world.make(now).await
 }
@@ -101,9 +98,8 @@ enum Fate {
     Returned,
 }
 
-const FATES: [Fate; 11] = [
-    Fate::Submitted, Fate::Returned, Fate::Processing, Fate::Asked, Fate::ForSignature, Fate::Accepted, Fate::Ready, Fate::Refused, Fate::Answered, Fate::Signed, Fate::Cancelled,
-];
+const FATES: [Fate; 11] =
+    [Fate::Submitted, Fate::Returned, Fate::Processing, Fate::Asked, Fate::ForSignature, Fate::Accepted, Fate::Ready, Fate::Refused, Fate::Answered, Fate::Signed, Fate::Cancelled];
 
 impl World {
     async fn make(&self, now: Moment) -> anyhow::Result<()> {
@@ -160,7 +156,10 @@ impl World {
             Level::Commune => Place { district: Some(super::people::DISTRICT.to_owned()), commune: Some(super::people::WARD.to_owned()), post_to: None },
         };
         let Some(routing) = self.c.route(p, place.district.as_deref(), place.commune.as_deref()) else { return Ok(None) };
-        let staffed = self.who(&routing.reception, "", Role::DeskClerk).is_some() && self.who(&routing.handler, &routing.office, Role::Officer).is_some() && self.who(&routing.competent, "", Role::Leader).is_some() && self.who(&routing.competent, "", Role::RecordsClerk).is_some();
+        let staffed = self.who(&routing.reception, "", Role::DeskClerk).is_some()
+            && self.who(&routing.handler, &routing.office, Role::Officer).is_some()
+            && self.who(&routing.competent, "", Role::Leader).is_some()
+            && self.who(&routing.competent, "", Role::RecordsClerk).is_some();
         if !staffed {
             return Ok(None);
         }

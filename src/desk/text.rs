@@ -102,7 +102,16 @@ pub fn moment(act_by: Option<crate::base::time::Moment>, now: crate::base::time:
         Words::same(time::dmy_hm(at))
     };
     let minutes = (at - now).num_minutes();
-    let (n, class) = (minutes.abs(), if minutes < 0 { "late" } else if minutes < 60 { "soon" } else { "" });
+    let (n, class) = (
+        minutes.abs(),
+        if minutes < 0 {
+            "late"
+        } else if minutes < 60 {
+            "soon"
+        } else {
+            ""
+        },
+    );
     let (vi, en) = if n < 60 {
         (format!("{n} phút"), format!("{n} min"))
     } else if n < 48 * 60 {

@@ -25,10 +25,7 @@ impl State {
 
     /// The desk has received it and no result is there yet.
     pub const fn is_running(self) -> bool {
-        matches!(
-            self,
-            Self::Accepted | Self::Processing | Self::AwaitingOpinion | Self::SupplementRequested | Self::PaymentRequested | Self::WithdrawalRequested | Self::AwaitingSignature
-        )
+        matches!(self, Self::Accepted | Self::Processing | Self::AwaitingOpinion | Self::SupplementRequested | Self::PaymentRequested | Self::WithdrawalRequested | Self::AwaitingSignature)
     }
 
     /// The desk has not decided on reception.
@@ -75,8 +72,16 @@ const RC: By = By::Staff(Role::RecordsClerk);
 const CA: By = By::Staff(Role::Cashier);
 
 const OPEN: &[State] = &[
-    State::Submitted, State::IntakeSupplement, State::Accepted, State::Processing, State::AwaitingOpinion, State::SupplementRequested,
-    State::PaymentRequested, State::WithdrawalRequested, State::AwaitingSignature, State::ResultReady,
+    State::Submitted,
+    State::IntakeSupplement,
+    State::Accepted,
+    State::Processing,
+    State::AwaitingOpinion,
+    State::SupplementRequested,
+    State::PaymentRequested,
+    State::WithdrawalRequested,
+    State::AwaitingSignature,
+    State::ResultReady,
 ];
 
 pub const RULES: &[Rule] = &[
@@ -102,7 +107,10 @@ pub const RULES: &[Rule] = &[
 ];
 
 /// Rows of the law's table that give no button yet.
-pub const NOT_OPEN: &[&str] = &["5", "6", "7", "8", "9", "13", "19", "21", "22", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "37", "38", "44", "45", "46", "47", "48", "49", "51", "56", "57", "58", "59", "60", "61", "62"];
+pub const NOT_OPEN: &[&str] = &[
+    "5", "6", "7", "8", "9", "13", "19", "21", "22", "24", "25", "26", "27", "28", "29", "30", "31", "32", "33", "34", "37", "38", "44", "45", "46", "47", "48", "49", "51", "56", "57", "58", "59",
+    "60", "61", "62",
+];
 
 /// An action that this state and role don't allow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -114,21 +122,12 @@ pub struct Impossible {
 
 /// Where an action leads.
 pub fn next(from: State, action: Action, by: By) -> Result<State, Impossible> {
-    RULES
-        .iter()
-        .find(|r| r.action == action && r.from.contains(&from) && r.by.contains(&by))
-        .map(|r| r.to.unwrap_or(from))
-        .ok_or(Impossible { from, action })
+    RULES.iter().find(|r| r.action == action && r.from.contains(&from) && r.by.contains(&by)).map(|r| r.to.unwrap_or(from)).ok_or(Impossible { from, action })
 }
 
 /// What these roles may do now: the buttons of a page.
 pub fn actions(from: State, roles: &[Role]) -> Vec<Action> {
-    RULES
-        .iter()
-        .filter(|r| r.from.contains(&from) && r.by.iter().any(|b| matches!(b, By::Staff(role) if roles.contains(role))))
-        .map(|r| r.action)
-        .filter(|a| *a != Action::Paid)
-        .collect()
+    RULES.iter().filter(|r| r.from.contains(&from) && r.by.iter().any(|b| matches!(b, By::Staff(role) if roles.contains(role)))).map(|r| r.action).filter(|a| *a != Action::Paid).collect()
 }
 
 #[cfg(test)]
@@ -141,15 +140,14 @@ mod tests {
         let mut page = String::new();
         for r in RULES {
             let from: Vec<&str> = r.from.iter().map(|s| s.as_str()).collect();
-            let by: Vec<String> = r
-                .by
-                .iter()
-                .map(|b| match b {
-                    By::Citizen => "citizen".to_owned(),
-                    By::System => "system".to_owned(),
-                    By::Staff(role) => role.to_string(),
-                })
-                .collect();
+            let by: Vec<String> =
+                r.by.iter()
+                    .map(|b| match b {
+                        By::Citizen => "citizen".to_owned(),
+                        By::System => "system".to_owned(),
+                        By::Staff(role) => role.to_string(),
+                    })
+                    .collect();
             let to = r.to.map_or("(stays)", State::as_str);
             let _ = writeln!(page, "{:<10} {:<18} {} | {} -> {to}", r.row, r.action.as_str(), from.join(", "), by.join(", "));
         }

@@ -244,7 +244,11 @@ pub fn message(kind: &str, facts: &serde_json::Value) -> Words {
         }
         "accepted" => {
             let due = fact("due");
-            if due.is_empty() { crate::words!("Hồ sơ đã được tiếp nhận.", "The dossier is received.") } else { crate::words!("Hồ sơ đã được tiếp nhận, hẹn trả {due}.", "The dossier is received; due {due}.") }
+            if due.is_empty() {
+                crate::words!("Hồ sơ đã được tiếp nhận.", "The dossier is received.")
+            } else {
+                crate::words!("Hồ sơ đã được tiếp nhận, hẹn trả {due}.", "The dossier is received; due {due}.")
+            }
         }
         "supplement" => {
             let (n, due) = (fact("n"), fact("due"));
@@ -264,7 +268,11 @@ pub fn message(kind: &str, facts: &serde_json::Value) -> Words {
         "ready" => crate::words!("Hồ sơ đã có kết quả.", "The result is ready."),
         "returned" => {
             let waybill = fact("waybill");
-            if waybill.is_empty() { crate::words!("Kết quả đã được trả.", "The result was returned.") } else { crate::words!("Kết quả đã gửi bưu chính, mã vận đơn {waybill}.", "The result was posted, waybill {waybill}.") }
+            if waybill.is_empty() {
+                crate::words!("Kết quả đã được trả.", "The result was returned.")
+            } else {
+                crate::words!("Kết quả đã gửi bưu chính, mã vận đơn {waybill}.", "The result was posted, waybill {waybill}.")
+            }
         }
         other => Words::same(other),
     }
@@ -286,15 +294,21 @@ pub fn reason(q: &Question, r: Reason, typed: &str, rule: Option<&Words>) -> Wor
             }
         }
         (Reason::Format, Kind::PersonId) => crate::words!("Đây không phải số định danh. Xem 12 số ở mặt trước thẻ.", "This is no personal number. See the 12 digits on the card."),
-        (Reason::Format, Kind::Date) if q.partial => crate::words!("Không có ngày này. Ghi ngày/tháng/năm bốn chữ số, tháng/năm hoặc chỉ năm.", "No such day. Give day/month/year of four digits, month/year, or the year."),
-        (Reason::Format, Kind::Date) => crate::words!("Không có ngày này. Ghi ngày/tháng/năm, năm bốn chữ số, ví dụ 16/11/1985.", "No such day. Give day/month/year of four digits, for example 16/11/1985."),
+        (Reason::Format, Kind::Date) if q.partial => {
+            crate::words!("Không có ngày này. Ghi ngày/tháng/năm bốn chữ số, tháng/năm hoặc chỉ năm.", "No such day. Give day/month/year of four digits, month/year, or the year.")
+        }
+        (Reason::Format, Kind::Date) => {
+            crate::words!("Không có ngày này. Ghi ngày/tháng/năm, năm bốn chữ số, ví dụ 16/11/1985.", "No such day. Give day/month/year of four digits, for example 16/11/1985.")
+        }
         (Reason::Format, Kind::Phone) => crate::words!("Cần số di động 10 số, hoặc số cố định bắt đầu bằng 02.", "A mobile number of 10 digits, or a landline beginning with 02."),
         (Reason::Format, Kind::TaxCode) => crate::words!("Mã số thuế không đúng. Cần 10 số, 13 số có gạch, hoặc số định danh.", "Not a tax code. 10 digits, 13 with a dash, or a personal number."),
         (Reason::Format, Kind::Email) => crate::words!("Cần địa chỉ dạng ten@vidu.vn.", "An address such as name@example.vn."),
         (Reason::Format, Kind::Number) if q.integer => crate::words!("Cần một số nguyên, ví dụ 1.250.", "A whole number, for example 1.250."),
         (Reason::Format, Kind::Number) => crate::words!("Không đọc được số này. Dấu phẩy cho phần lẻ: 85,5 hoặc 1.250,75.", "This number can't be read. A comma for decimals: 85,5 or 1.250,75."),
         (Reason::Format, Kind::Money) => crate::words!("Cần số tiền bằng đồng, không có phần lẻ, ví dụ 50.000.000.", "A sum in whole đồng, for example 50.000.000."),
-        (Reason::Format, Kind::Address) => crate::words!("Chọn xã, phường và ghi số nhà, thôn; hoặc ghi cả địa chỉ vào ô dưới.", "Choose the commune and write the house or village; or write the whole address below."),
+        (Reason::Format, Kind::Address) => {
+            crate::words!("Chọn xã, phường và ghi số nhà, thôn; hoặc ghi cả địa chỉ vào ô dưới.", "Choose the commune and write the house or village; or write the whole address below.")
+        }
         (Reason::Format, Kind::Name) => crate::words!("Tên chỉ gồm chữ, không có số hay ký hiệu.", "A name has letters only, no digits or signs."),
         (Reason::Format, _) => crate::words!("Chưa đúng dạng cần ghi.", "Not in the form expected."),
         (Reason::NotAnOption, _) => crate::words!("Chọn một trong các câu trả lời.", "Choose one of the answers."),
@@ -324,7 +338,9 @@ pub fn reason(q: &Question, r: Reason, typed: &str, rule: Option<&Words>) -> Wor
         }
         (Reason::FileType, _) => crate::words!("Loại tệp này không dùng được ở đây.", "This kind of file can't be used here."),
         (Reason::NotAsked | Reason::UnknownField, _) => crate::words!("Câu này không được hỏi trong trường hợp của bạn.", "This is not asked in your case."),
-        (Reason::NotBefore | Reason::AtMost | Reason::ExactlyOne | Reason::MinAge | Reason::PersonIdMatches, _) => rule.cloned().unwrap_or_else(|| crate::words!("Chưa khớp với câu trả lời khác.", "Does not agree with another answer.")),
+        (Reason::NotBefore | Reason::AtMost | Reason::ExactlyOne | Reason::MinAge | Reason::PersonIdMatches, _) => {
+            rule.cloned().unwrap_or_else(|| crate::words!("Chưa khớp với câu trả lời khác.", "Does not agree with another answer."))
+        }
     }
 }
 
@@ -373,12 +389,17 @@ pub fn refused(r: &Refused) -> Words {
         Refused::Moved => crate::words!("Hồ sơ đã thay đổi trong lúc bạn xem.", "The dossier has changed meanwhile."),
         Refused::SameHands(role) => {
             let t = crate::account::text::role(*role);
-            Words::new(format!("Bạn đã làm việc này với vai {}; người khác phải làm bước này.", t.vi.to_lowercase()), format!("You acted as {} on this dossier; somebody else must do this.", t.en.to_lowercase()))
+            Words::new(
+                format!("Bạn đã làm việc này với vai {}; người khác phải làm bước này.", t.vi.to_lowercase()),
+                format!("You acted as {} on this dossier; somebody else must do this.", t.en.to_lowercase()),
+            )
         }
         Refused::OwnDossier => crate::words!("Đây là hồ sơ của chính bạn; người khác phải xử lý.", "This is your own dossier; somebody else must handle it."),
         Refused::ReasonNeeded => crate::words!("Ghi lý do: người nộp sẽ đọc câu này.", "Write the reason: the person will read it."),
         Refused::NothingAsked => crate::words!("Chưa có chỗ nào được đánh dấu cần sửa.", "Nothing is marked to mend."),
-        Refused::FeeOpen => crate::words!("Phí chưa nộp. Ghi lý do tiếp nhận trước khi nộp, hoặc hỏi trong thư bổ sung.", "The fee is open. Give a reason to receive before payment, or ask for it in the letter."),
+        Refused::FeeOpen => {
+            crate::words!("Phí chưa nộp. Ghi lý do tiếp nhận trước khi nộp, hoặc hỏi trong thư bổ sung.", "The fee is open. Give a reason to receive before payment, or ask for it in the letter.")
+        }
         Refused::FeeBeforeReturn => crate::words!("Còn phí chưa nộp; thu đủ rồi mới trả kết quả.", "A fee is open; it must be met before the result is returned."),
         Refused::NotSigned => crate::words!("Kết quả chưa được ký.", "The result is not signed."),
         Refused::AlreadySigned => crate::words!("Kết quả đã được ký.", "The result is signed already."),

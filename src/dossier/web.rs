@@ -36,10 +36,7 @@ pub use question::{AnswerLine, answer_lines};
 
 pub fn routes() -> Router<Portal> {
     // a body of papers is ended by its files' own limits, counted while it streams
-    let uploads = Router::new()
-        .route(urls::DRAFT_UPLOAD, post(papers::upload))
-        .route(urls::DOSSIER_SUPPLEMENT_UPLOAD, post(supplement::upload))
-        .layer(DefaultBodyLimit::disable());
+    let uploads = Router::new().route(urls::DRAFT_UPLOAD, post(papers::upload)).route(urls::DOSSIER_SUPPLEMENT_UPLOAD, post(supplement::upload)).layer(DefaultBodyLimit::disable());
     Router::new()
         .route(urls::FILE, get(begin::new).post(begin::create))
         .route(urls::DRAFT_WHERE, get(begin::edit).post(begin::update))

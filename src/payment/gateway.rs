@@ -50,11 +50,19 @@ pub enum Forged {
 /// The answer to our own question.
 #[derive(Debug)]
 pub enum Answer {
-    Told { report: Report, raw: String },
+    Told {
+        report: Report,
+        raw: String,
+    },
     /// The payer never reached the gateway.
-    NotFound { raw: String },
+    NotFound {
+        raw: String,
+    },
     /// No answer, or none to believe: change nothing.
-    Unknown { raw: String, why: String },
+    Unknown {
+        raw: String,
+        why: String,
+    },
 }
 
 impl Answer {

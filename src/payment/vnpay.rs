@@ -33,11 +33,8 @@ pub struct Vnpay {
 
 impl Vnpay {
     pub fn new(config: &VnpayConfig, public_url: &str) -> anyhow::Result<Self> {
-        let client = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(Duration::from_secs(2))
-            .timeout(Duration::from_secs(u64::from(config.timeout_seconds)))
-            .build()?;
+        let client =
+            reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(Duration::from_secs(2)).timeout(Duration::from_secs(u64::from(config.timeout_seconds))).build()?;
         Ok(Self { config: config.clone(), return_url: format!("{public_url}{}", crate::web::urls::VNPAY_RETURN), client })
     }
 
@@ -128,9 +125,8 @@ pub fn verify(secret: &str, query: &str) -> Result<BTreeMap<String, String>, For
     raw.sort();
     let canonical = |empty: bool| params.iter().filter(|(_, v)| empty || !v.is_empty()).map(|(k, v)| format!("{}={}", encode(k), encode(v))).collect::<Vec<_>>().join("&");
     let received = |empty: bool| raw.iter().filter(|(_, _, v)| empty || !v.is_empty()).map(|(_, r, _)| r.clone()).collect::<Vec<_>>().join("&");
-    let right = [canonical(false), canonical(true), received(false), received(true)]
-        .iter()
-        .fold(false, |right, data| right | bool::from(hex::decode(sign(secret, data)).unwrap_or_default().ct_eq(&hash)));
+    let right =
+        [canonical(false), canonical(true), received(false), received(true)].iter().fold(false, |right, data| right | bool::from(hex::decode(sign(secret, data)).unwrap_or_default().ct_eq(&hash)));
     if !right {
         return Err(Forged::Signature);
     }
@@ -183,8 +179,21 @@ pub fn order_info(reference: &str, code: &str) -> String {
 /// The fields of a question in the order they are signed.
 const REQUEST: [&str; 9] = ["vnp_RequestId", "vnp_Version", "vnp_Command", "vnp_TmnCode", "vnp_TxnRef", "vnp_TransactionDate", "vnp_CreateDate", "vnp_IpAddr", "vnp_OrderInfo"];
 const RESPONSE: [&str; 15] = [
-    "vnp_ResponseId", "vnp_Command", "vnp_ResponseCode", "vnp_Message", "vnp_TmnCode", "vnp_TxnRef", "vnp_Amount", "vnp_BankCode", "vnp_PayDate", "vnp_TransactionNo",
-    "vnp_TransactionType", "vnp_TransactionStatus", "vnp_OrderInfo", "vnp_PromotionCode", "vnp_PromotionAmount",
+    "vnp_ResponseId",
+    "vnp_Command",
+    "vnp_ResponseCode",
+    "vnp_Message",
+    "vnp_TmnCode",
+    "vnp_TxnRef",
+    "vnp_Amount",
+    "vnp_BankCode",
+    "vnp_PayDate",
+    "vnp_TransactionNo",
+    "vnp_TransactionType",
+    "vnp_TransactionStatus",
+    "vnp_OrderInfo",
+    "vnp_PromotionCode",
+    "vnp_PromotionAmount",
 ];
 
 /// A JSON value as its text on the wire.

@@ -41,18 +41,11 @@ impl Db {
 
     /// Opens a pool that works as `motcua_app`, with every wait bounded (quality.md §3, means 7).
     pub async fn open(options: PgConnectOptions, size: u32) -> anyhow::Result<Self> {
-        let options = options.options([
-            ("statement_timeout", "5s"),
-            ("lock_timeout", "3s"),
-            ("idle_in_transaction_session_timeout", "10s"),
-            ("timezone", "UTC"),
-        ]);
+        let options = options.options([("statement_timeout", "5s"), ("lock_timeout", "3s"), ("idle_in_transaction_session_timeout", "10s"), ("timezone", "UTC")]);
         let pool = PgPoolOptions::new()
             .max_connections(size)
             .acquire_timeout(Duration::from_secs(3))
-            .after_connect(|conn, _| {
-                Box::pin(super::store::work_as_app(conn))
-            })
+            .after_connect(|conn, _| Box::pin(super::store::work_as_app(conn)))
             .connect_with(options)
             .await
             .context("cannot open the database")?;
@@ -66,7 +59,9 @@ pub async fn migrate(options: &PgConnectOptions) -> anyhow::Result<()> {
     MIGRATOR.run(&mut conn).await.map_err(|e| {
         let text = e.to_string();
         if text.contains("permission denied to create role") {
-            anyhow::anyhow!("the database's user may not create the role the portal works as; run once as a superuser: create role motcua_app nologin; grant motcua_app to <that user> with admin option;")
+            anyhow::anyhow!(
+                "the database's user may not create the role the portal works as; run once as a superuser: create role motcua_app nologin; grant motcua_app to <that user> with admin option;"
+            )
         } else {
             anyhow::Error::new(e).context("migration failed")
         }
@@ -84,8 +79,7 @@ pub struct Opened {
 /// Finds or starts the database of these settings.
 pub async fn open(url: Option<&SecretString>, data: &Path, pg_bin: Option<&Path>) -> anyhow::Result<Opened> {
     if let Some(url) = url {
-        let options = PgConnectOptions::from_str(url.expose_secret())
-            .map_err(|_| anyhow::anyhow!("DATABASE_URL: expected postgres://user@host/database"))?;
+        let options = PgConnectOptions::from_str(url.expose_secret()).map_err(|_| anyhow::anyhow!("DATABASE_URL: expected postgres://user@host/database"))?;
         return Ok(Opened { options, embedded: None });
     }
     let embedded = embedded::start(data, pg_bin).await?;

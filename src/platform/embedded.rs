@@ -154,9 +154,7 @@ fn programs(given: Option<&Path>, made: Option<&str>, data: &Path) -> anyhow::Re
 fn major(bin: &Path) -> anyhow::Result<u32> {
     let out = std::process::Command::new(bin.join("postgres")).arg("--version").output().with_context(|| format!("cannot run {}/postgres", bin.display()))?;
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
-    text.split_whitespace()
-        .find_map(|w| w.split('.').next().and_then(|n| n.parse().ok()))
-        .with_context(|| format!("cannot read the version of {}/postgres: {text}", bin.display()))
+    text.split_whitespace().find_map(|w| w.split('.').next().and_then(|n| n.parse().ok())).with_context(|| format!("cannot read the version of {}/postgres: {text}", bin.display()))
 }
 
 /// A short path of its own: a unix socket's path holds 107 bytes at most.
@@ -210,12 +208,7 @@ impl Server {
             .await
             .context("cannot run initdb")?;
         if !out.status.success() {
-            bail!(
-                "initdb failed: {}{} (user postgres must be able to reach {})",
-                String::from_utf8_lossy(&out.stderr),
-                String::from_utf8_lossy(&out.stdout),
-                making.display()
-            );
+            bail!("initdb failed: {}{} (user postgres must be able to reach {})", String::from_utf8_lossy(&out.stderr), String::from_utf8_lossy(&out.stdout), making.display());
         }
         // a folder half made is never taken for a database
         fs::rename(&making, &self.cluster)?;

@@ -43,11 +43,7 @@ impl Mailer {
     pub async fn send(&self, letter: Letter) -> anyhow::Result<()> {
         // the typed builder writes headers; a line end in a subject can't make another one
         let subject: String = letter.subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let message = Message::builder()
-            .from(self.from.clone())
-            .to(letter.to.parse()?)
-            .subject(subject)
-            .multipart(MultiPart::alternative_plain_html(letter.text, letter.html))?;
+        let message = Message::builder().from(self.from.clone()).to(letter.to.parse()?).subject(subject).multipart(MultiPart::alternative_plain_html(letter.text, letter.html))?;
         match &self.way {
             Way::Smtp(smtp) => {
                 smtp.send(message).await?;

@@ -14,14 +14,26 @@ pub enum Error {
     /// Also what belongs to somebody else: codes can't be probed.
     NotFound,
     /// Sign in first, then come back here.
-    SignIn { next: Link, staff: bool },
+    SignIn {
+        next: Link,
+        staff: bool,
+    },
     Forbidden(Text),
     /// The rule that was broken, in words, and where to go on.
-    Refused { words: Words, back: Option<Link> },
+    Refused {
+        words: Words,
+        back: Option<Link>,
+    },
     /// The form's token doesn't fit (other session, expired): what was typed comes back with a fresh one.
-    Stale { fields: Vec<(String, String)> },
+    Stale {
+        fields: Vec<(String, String)>,
+    },
     /// Changed meanwhile: by whom, when, what; typed words are kept.
-    Moved { words: Words, kept: Vec<(Words, String)>, back: Link },
+    Moved {
+        words: Words,
+        kept: Vec<(Words, String)>,
+        back: Link,
+    },
     /// Too many tries; seconds to wait.
     TooMany(u32),
     TooLarge,

@@ -46,7 +46,20 @@ impl HtmlSafe for Field {}
 
 impl Field {
     fn new(control: Control, name: &str, label: impl Into<Words>) -> Self {
-        Self { name: name.to_owned(), label: label.into(), hint: None, value: String::new(), fault: None, control, choices: Vec::new(), autocomplete: "", inputmode: "", optional: false, width: "", max: 0 }
+        Self {
+            name: name.to_owned(),
+            label: label.into(),
+            hint: None,
+            value: String::new(),
+            fault: None,
+            control,
+            choices: Vec::new(),
+            autocomplete: "",
+            inputmode: "",
+            optional: false,
+            width: "",
+            max: 0,
+        }
     }
     pub fn text(name: &str, label: impl Into<Words>) -> Self {
         Self::new(Control::Input("text"), name, label)

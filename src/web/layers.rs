@@ -111,9 +111,8 @@ pub async fn show_errors(State(portal): State<Portal>, request: Request, next: N
         }
         return shown;
     }
-    let plain = matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED)
-        && response.headers().get(header::CONTENT_TYPE).is_none()
-        && response.extensions().get::<Error>().is_none();
+    let plain =
+        matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) && response.headers().get(header::CONTENT_TYPE).is_none() && response.extensions().get::<Error>().is_none();
     if plain && response.status() == StatusCode::NOT_FOUND {
         return render(&page, Error::NotFound.into_response());
     }

@@ -89,12 +89,7 @@ fn cookie_name(portal: &Portal, staffless: &'static str) -> String {
 
 /// A cookie that leaves with the browser, for this host alone.
 pub fn cookie(portal: &Portal, name: &'static str, value: String) -> Cookie<'static> {
-    Cookie::build((cookie_name(portal, name), value))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .secure(portal.config.is_https())
-        .build()
+    Cookie::build((cookie_name(portal, name), value)).path("/").http_only(true).same_site(SameSite::Lax).secure(portal.config.is_https()).build()
 }
 
 pub const SESSION: &str = "motcua_s";

@@ -27,9 +27,7 @@ pub struct SessionRow {
 impl SessionRow {
     pub fn visitor(self) -> sqlx::Result<Visitor> {
         match (self.account_id, self.party_id, self.staff_id, self.unit) {
-            (Some(account), Some(party), None, _) => {
-                Ok(Visitor::Citizen(Citizen { account, party, name: self.name, level: self.level.unwrap_or(1), shared: self.shared }))
-            }
+            (Some(account), Some(party), None, _) => Ok(Visitor::Citizen(Citizen { account, party, name: self.name, level: self.level.unwrap_or(1), shared: self.shared })),
             (None, _, Some(id), Some(unit)) => {
                 let roles = self.roles.iter().map(|r| Role::from_str(r)).collect::<Result<_, ()>>();
                 let roles = roles.map_err(|()| sqlx::Error::Decode(format!("staff_role of {id}: unknown role").into()))?;
@@ -43,31 +41,26 @@ impl SessionRow {
 /// One column list of a session with whose it is.
 macro_rules! session {
     ($tail:literal) => {
-        sqlx::query_as(concat!("select s.id_hash, s.account_id, a.party_id, s.staff_id, coalesce(a.full_name, f.full_name) as name,
+        sqlx::query_as(concat!(
+            "select s.id_hash, s.account_id, a.party_id, s.staff_id, coalesce(a.full_name, f.full_name) as name,
                 i.level, f.unit, f.office,
                 array(select role from staff_role r where r.staff_id = s.staff_id order by role) as roles,
                 s.shared, s.agent, s.created_at, s.seen_at
          from session s
          left join account a on a.id = s.account_id
          left join identity i on i.account_id = a.id and i.provider = 'local'
-         left join staff f on f.id = s.staff_id", $tail))
+         left join staff f on f.id = s.staff_id",
+            $tail
+        ))
     };
 }
 
 pub async fn find_session(conn: &mut PgConnection, id: &[u8; 32], now: Moment) -> sqlx::Result<Option<SessionRow>> {
-    session!(" where s.id_hash = $1 and s.expires_at > $2 and f.disabled_at is null")
-        .bind(&id[..])
-        .bind(now)
-        .fetch_optional(conn)
-        .await
+    session!(" where s.id_hash = $1 and s.expires_at > $2 and f.disabled_at is null").bind(&id[..]).bind(now).fetch_optional(conn).await
 }
 
 pub async fn sessions_of_account(conn: &mut PgConnection, account: AccountId, now: Moment) -> sqlx::Result<Vec<SessionRow>> {
-    session!(" where s.account_id = $1 and s.expires_at > $2 order by s.seen_at desc")
-        .bind(account)
-        .bind(now)
-        .fetch_all(conn)
-        .await
+    session!(" where s.account_id = $1 and s.expires_at > $2 order by s.seen_at desc").bind(account).bind(now).fetch_all(conn).await
 }
 
 pub async fn touch_session(conn: &mut PgConnection, id: &[u8; 32], now: Moment) -> sqlx::Result<()> {

@@ -65,11 +65,7 @@ pub fn escape(value: &str) -> String {
 
 /// Only a path of our own is followed after signing in (ASVS 3.7.2).
 pub fn own_path(next: &str) -> Option<Link> {
-    let sound = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next.starts_with("/\\")
-        && next.len() <= 2000
-        && next.bytes().all(|b| (0x21..0x7f).contains(&b) && b != b'\\');
+    let sound = next.starts_with('/') && !next.starts_with("//") && !next.starts_with("/\\") && next.len() <= 2000 && next.bytes().all(|b| (0x21..0x7f).contains(&b) && b != b'\\');
     sound.then(|| Link(next.to_owned()))
 }
 

@@ -36,7 +36,11 @@ async fn fetching_a_one_time_link_uses_nothing_up() {
     let world = World::new().await;
     let mut lan = world.nobody();
     lan.get("/dang-ky").await;
-    lan.post("/dang-ky", &[("id_kind", "so"), ("number", "099190000025"), ("full_name", "Nguyễn Thị Lan"), ("birth_date", "1990"), ("phone", "0900000001"), ("email", "lan@example.vn"), ("password", PASSWORD)]).await;
+    lan.post(
+        "/dang-ky",
+        &[("id_kind", "so"), ("number", "099190000025"), ("full_name", "Nguyễn Thị Lan"), ("birth_date", "1990"), ("phone", "0900000001"), ("email", "lan@example.vn"), ("password", PASSWORD)],
+    )
+    .await;
     world.settle().await;
     let letter = std::fs::read_dir(world.app.portal.config.data.join("mail")).unwrap().next().unwrap().unwrap().path();
     let letter = std::fs::read_to_string(letter).unwrap();

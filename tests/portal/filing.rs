@@ -120,7 +120,11 @@ async fn files_are_told_apart_and_one_that_fails_loses_nothing_else() {
     let (empty, cut, locked) = (read("r14/rong.pdf"), read("r14/dut-giua.jpg"), read("r12/mo-phai-co-mat-khau.pdf"));
     let send = format!("{draft}/giay-to/gui");
     let shown = lan
-        .upload(&send, &[("slot", &slot)], &[("image.jpg", &front), ("image.jpg", &back), ("rong.pdf", &empty), ("dut-giua.jpg", &cut), ("khoa.pdf", &locked), ("phim.html", b"<html><script>"), ("", b"")])
+        .upload(
+            &send,
+            &[("slot", &slot)],
+            &[("image.jpg", &front), ("image.jpg", &back), ("rong.pdf", &empty), ("dut-giua.jpg", &cut), ("khoa.pdf", &locked), ("phim.html", b"<html><script>"), ("", b"")],
+        )
         .await;
     assert_eq!(shown.status, 422);
     let faults = shown.all(".summary li").join("\n");

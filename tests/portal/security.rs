@@ -35,7 +35,12 @@ async fn another_citizen_or_unit_finds_nothing_under_any_address_of_a_dossier() 
         assert_eq!(world.nobody().get(path).await.status, 303, "{path} as nobody");
     }
     binh.get("/ho-so").await;
-    for (path, fields) in [(format!("/ho-so/{code}/rut"), vec![]), (format!("{draft}/nop"), vec![("cam-doan", "1"), ("sum", "0")]), (format!("{draft}/bo"), vec![]), (format!("{draft}/giay-to/xoa"), vec![("giay", paper.as_str())])] {
+    for (path, fields) in [
+        (format!("/ho-so/{code}/rut"), vec![]),
+        (format!("{draft}/nop"), vec![("cam-doan", "1"), ("sum", "0")]),
+        (format!("{draft}/bo"), vec![]),
+        (format!("{draft}/giay-to/xoa"), vec![("giay", paper.as_str())]),
+    ] {
         assert_eq!(binh.post(&path, &fields).await.status, 404, "{path}");
     }
     let mut stranger = world.staff("stp.thu-ly").await;
@@ -92,7 +97,15 @@ async fn the_portals_role_cannot_change_what_happened() {
     let mut lan = world.lan().await;
     file_birth(&mut lan).await;
     let mut conn = world.app.portal.db.read().await.unwrap();
-    for sql in ["update dossier_event set note = 'x'", "delete from dossier_event", "delete from ledger_posting", "update ledger_entry set unit = 'x'", "drop table dossier", "delete from dossier", "truncate job"] {
+    for sql in [
+        "update dossier_event set note = 'x'",
+        "delete from dossier_event",
+        "delete from ledger_posting",
+        "update ledger_entry set unit = 'x'",
+        "drop table dossier",
+        "delete from dossier",
+        "truncate job",
+    ] {
         assert!(sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut *conn).await.is_err(), "{sql}");
     }
 }

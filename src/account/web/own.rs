@@ -47,10 +47,7 @@ fn contact_fields(a: &Account) -> Vec<Field> {
 }
 
 fn password_fields() -> Vec<Field> {
-    vec![
-        Field::input("password", "old_password", t::OLD_PASSWORD).auto("current-password"),
-        Field::input("password", "password", t::NEW_PASSWORD).hint(t::PASSWORD_HINT).auto("new-password"),
-    ]
+    vec![Field::input("password", "old_password", t::OLD_PASSWORD).auto("current-password"), Field::input("password", "password", t::NEW_PASSWORD).hint(t::PASSWORD_HINT).auto("new-password")]
 }
 
 async fn view(portal: &Portal, page: Page, citizen: &Citizen, saved: bool, posted: Option<&Posted>, faults: &Faults) -> Result<Show> {
@@ -58,10 +55,7 @@ async fn view(portal: &Portal, page: Page, citizen: &Citizen, saved: bool, poste
     let a = store::load_account(&mut conn, citizen.account).await?;
     let rows = session::sessions_of_account(&mut conn, a.id, portal.clock.now()).await?;
     let this = page.presence.session;
-    let sessions = rows
-        .into_iter()
-        .map(|r| SessionLine { this: this.is_some_and(|t| t[..] == r.id_hash[..]), agent: r.agent, seen: time::dmy_hm(r.seen_at) })
-        .collect();
+    let sessions = rows.into_iter().map(|r| SessionLine { this: this.is_some_and(|t| t[..] == r.id_hash[..]), agent: r.agent, seen: time::dmy_hm(r.seen_at) }).collect();
     let typed = |fields: Vec<Field>| match posted {
         Some(p) => fields.into_iter().map(|f| if p.has(&f.name) { f.typed(p, faults) } else { f }).collect(),
         None => fields,

@@ -31,11 +31,7 @@ struct Show {
 }
 
 fn view(page: Page, staff: bool, next: &str, posted: &Posted, faults: &Faults) -> Show {
-    let name = if staff {
-        Field::text("number", t::STAFF_NAME).auto("username")
-    } else {
-        Field::text("number", t::NUMBER).hint(t::NUMBER_HINT).auto("username").mode("numeric").width("number")
-    };
+    let name = if staff { Field::text("number", t::STAFF_NAME).auto("username") } else { Field::text("number", t::NUMBER).hint(t::NUMBER_HINT).auto("username").mode("numeric").width("number") };
     let mut fields = vec![name.typed(posted, faults), Field::input("password", "password", t::PASSWORD).auto("current-password").typed(posted, faults)];
     if !staff {
         fields.push(Field::check("shared", t::SHARED).hint(t::SHARED_HINT).typed(posted, faults));

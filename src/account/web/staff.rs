@@ -2,9 +2,9 @@
 
 use crate::account::model::Refused;
 use crate::account::{self, password, store, text as t};
+use crate::base::fold;
 use crate::base::id::StaffId;
 use crate::base::lang::{Text, Words};
-use crate::base::fold;
 use crate::catalogue::Offered;
 use crate::platform::Portal;
 use crate::web::extract::{Path, Read, Write};

@@ -86,17 +86,8 @@ const SAME_CLOCK: &[(u32, &str)] = &[
 ];
 
 /// The same, with eight hours as one day.
-const EIGHT_HOURS: &[(u32, &str)] = &[
-    (28, "03-07T08:00"),
-    (29, "03-07T13:30"),
-    (30, "03-11T16:00"),
-    (31, "03-11T16:59"),
-    (32, "03-12T07:30"),
-    (33, "02-15T16:30"),
-    (34, "05-04T16:00"),
-    (35, "05-02T16:00"),
-    (36, "09-04T16:30"),
-];
+const EIGHT_HOURS: &[(u32, &str)] =
+    &[(28, "03-07T08:00"), (29, "03-07T13:30"), (30, "03-11T16:00"), (31, "03-11T16:59"), (32, "03-12T07:30"), (33, "02-15T16:30"), (34, "05-04T16:00"), (35, "05-02T16:00"), (36, "09-04T16:30")];
 
 /// Number, accepted, limit, pause, complete supplement, due.
 const PAUSED: &[(u32, &str, &str, &str, &str, &str)] = &[
@@ -170,9 +161,7 @@ fn a_pause_after_the_due_time_cures_nothing() {
 /// The plain way: walk minute by minute through open offices.
 fn by_the_minute(from: NaiveDateTime, minutes: i64, pauses: &[(NaiveDateTime, NaiveDateTime)]) -> NaiveDateTime {
     let (calendar, hours) = (Calendar::shipped(), Hours::default());
-    let open = |t: NaiveDateTime| {
-        calendar.is_working(t.date()).expect("rows") && hours.0.iter().any(|(a, b)| *a <= t.time() && t.time() < *b)
-    };
+    let open = |t: NaiveDateTime| calendar.is_working(t.date()).expect("rows") && hours.0.iter().any(|(a, b)| *a <= t.time() && t.time() < *b);
     let (mut t, mut left) = (from, minutes);
     while left > 0 {
         if open(t) && !pauses.iter().any(|(a, b)| *a <= t && t < *b) {

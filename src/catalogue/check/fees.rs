@@ -90,18 +90,9 @@ pub fn quantities(b: &mut Book, procedures: &Value, forms: &Value) {
         for f in list(p, "fees").iter().filter(|f| !f["quantity"].is_null()) {
             let q = &f["quantity"];
             let name = q["field"].as_str().or(q["table"].as_str()).unwrap_or("");
-            let asked = list(forms, "forms")
-                .iter()
-                .filter(|x| x["procedure"] == p["code"])
-                .flat_map(|x| list(x, "sections"))
-                .flat_map(|s| list(s, "fields"))
-                .find(|x| text(x, "id") == name);
+            let asked = list(forms, "forms").iter().filter(|x| x["procedure"] == p["code"]).flat_map(|x| list(x, "sections")).flat_map(|s| list(s, "fields")).find(|x| text(x, "id") == name);
             let whole = |x: Option<&Value>| x.is_some_and(|x| text(x, "type") == "number" && x["integer"] == true);
-            let sound = if q["field"].is_string() {
-                whole(asked)
-            } else {
-                texts_of(q, "columns").all(|c| whole(asked.and_then(|a| list(a, "columns").iter().find(|x| text(x, "id") == c))))
-            };
+            let sound = if q["field"].is_string() { whole(asked) } else { texts_of(q, "columns").all(|c| whole(asked.and_then(|a| list(a, "columns").iter().find(|x| text(x, "id") == c)))) };
             if !sound {
                 b.bad(format!("procedure {}", text(p, "code")), format!("{}: its quantity is no whole number that a form asks", text(f, "id")));
             }

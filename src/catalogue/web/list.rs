@@ -119,10 +119,7 @@ pub async fn list(page: Page, Offered(c): Offered, query: Query) -> Result<Respo
                     *counts.entry(v).or_default() += 1;
                 }
             }
-            let mut choices: Vec<Choice> = counts
-                .into_iter()
-                .map(|(v, count)| Choice { value: v.to_owned(), words: words(&c, f, v), count, chosen: chosen.get(f) == Some(&v) })
-                .collect();
+            let mut choices: Vec<Choice> = counts.into_iter().map(|(v, count)| Choice { value: v.to_owned(), words: words(&c, f, v), count, chosen: chosen.get(f) == Some(&v) }).collect();
             choices.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
             let label = match *f {
                 "linh-vuc" => t::FIELD,

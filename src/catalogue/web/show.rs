@@ -68,11 +68,8 @@ fn fee_rows(p: &Procedure, channel: Channel) -> Vec<FeeRow> {
     p.fees
         .iter()
         .map(|f| {
-            let amount: Words = if f.assessed {
-                t::ASSESSED.into()
-            } else {
-                f.price(p, channel).map_or_else(|| t::BY_FORMULA.into(), |v| if v.is_zero() { t::FREE.into() } else { Words::same(v.to_string()) })
-            };
+            let amount: Words =
+                if f.assessed { t::ASSESSED.into() } else { f.price(p, channel).map_or_else(|| t::BY_FORMULA.into(), |v| if v.is_zero() { t::FREE.into() } else { Words::same(v.to_string()) }) };
             let mut note: Vec<Words> = f.formula_words().into_iter().chain(f.condition_words()).collect();
             if channel == Channel::Online
                 && let (Some(online), Some(counter)) = (f.price(p, Channel::Online), f.price(p, Channel::Counter))

@@ -174,7 +174,8 @@ pub async fn load(portal: &Portal, page: Page, c: &Catalogue, conn: &mut PgConne
             components.push(&x.component);
         }
     }
-    let name_of = |id: &str| p.components.iter().find(|x| x.id == id).map_or_else(|| if id == dossier::filing::slots::PROOF { t::EXEMPTION.into() } else { Words::same(id) }, catalogue::model::Component::words);
+    let name_of =
+        |id: &str| p.components.iter().find(|x| x.id == id).map_or_else(|| if id == dossier::filing::slots::PROOF { t::EXEMPTION.into() } else { Words::same(id) }, catalogue::model::Component::words);
     let items = components
         .iter()
         .map(|id| {
@@ -212,7 +213,11 @@ pub async fn load(portal: &Portal, page: Page, c: &Catalogue, conn: &mut PgConne
         })
         .collect();
     let channel = d.channel.parse().unwrap_or(Channel::Online);
-    let promise = p.limit(channel, d.procedure_case.as_deref()).and_then(|l| c.due(&d.reception_unit, time::local(page.now), l.limit(), &[]).ok()).and_then(|x| x.at).map(|x| x.format("%H:%M, %d/%m/%Y").to_string());
+    let promise = p
+        .limit(channel, d.procedure_case.as_deref())
+        .and_then(|l| c.due(&d.reception_unit, time::local(page.now), l.limit(), &[]).ok())
+        .and_then(|x| x.at)
+        .map(|x| x.format("%H:%M, %d/%m/%Y").to_string());
     let (when, left, left_class) = t::moment(dossier::acts::act_by(d), page.now);
     let holder = match (d.taken_by, d.taken_until) {
         (Some(by), Some(until)) if by != staff.id && until > page.now => Some(crate::account::load_staff(conn, by).await?.full_name),
@@ -222,7 +227,8 @@ pub async fn load(portal: &Portal, page: Page, c: &Catalogue, conn: &mut PgConne
         Some(h) => Some(crate::account::load_staff(conn, h).await?.full_name),
         None => None,
     };
-    let officers = crate::account::staff_of_unit(conn, &d.handler_unit).await?.into_iter().filter(|f| f.roles.iter().any(|r| r == Role::Officer.as_str())).map(|f| (f.id.to_string(), f.full_name)).collect();
+    let officers =
+        crate::account::staff_of_unit(conn, &d.handler_unit).await?.into_iter().filter(|f| f.roles.iter().any(|r| r == Role::Officer.as_str())).map(|f| (f.id.to_string(), f.full_name)).collect();
     let symbol = "KQ-TTHC".to_owned();
     let number_proposed = propose_number(conn, &d.competent_unit, &symbol, time::day(page.now).year()).await?;
     let acts = open_acts(d, staff, result.as_ref());
@@ -248,7 +254,14 @@ pub async fn load(portal: &Portal, page: Page, c: &Catalogue, conn: &mut PgConne
         unpaid: owed.iter().any(payment::model::Obligation::is_due),
         fees: owed
             .iter()
-            .map(|o| Fee { id: o.id.to_string(), words: o.fee_words(), amount: o.amount.to_string(), state: pt::obligation_state(o.state), pending: o.exemption_pending, open: o.is_due() || o.state == payment::model::ObligationState::Paid })
+            .map(|o| Fee {
+                id: o.id.to_string(),
+                words: o.fee_words(),
+                amount: o.amount.to_string(),
+                state: pt::obligation_state(o.state),
+                pending: o.exemption_pending,
+                open: o.is_due() || o.state == payment::model::ObligationState::Paid,
+            })
             .collect(),
         exemption: c.exemption(d.exemption.as_deref()).filter(|_| d.exemption_confirmed.is_none()).map(catalogue::model::Exemption::words),
         acts,
@@ -271,7 +284,15 @@ pub async fn load(portal: &Portal, page: Page, c: &Catalogue, conn: &mut PgConne
             .collect(),
         events: events
             .into_iter()
-            .filter_map(|e| Some(Event { at: time::dmy_hm(e.at), words: dt::event(e.action.parse().ok()?), unit: e.actor_unit.as_deref().map(|u| c.unit_words(u)).unwrap_or_default(), who: e.actor_name, note: e.note }))
+            .filter_map(|e| {
+                Some(Event {
+                    at: time::dmy_hm(e.at),
+                    words: dt::event(e.action.parse().ok()?),
+                    unit: e.actor_unit.as_deref().map(|u| c.unit_words(u)).unwrap_or_default(),
+                    who: e.actor_name,
+                    note: e.note,
+                })
+            })
             .collect(),
         accepted: d.accepted_at.is_some(),
         channel: dt::channel(d.result_channel),

@@ -165,7 +165,9 @@ mod tests {
 
     #[test]
     fn empty_rows_are_no_rows() {
-        let q = question(r#"{"id":"t","label":"T","type":"table","required":true,"source_component":"to-khai","min_rows":1,"max_rows":5,"columns":[{"id":"x","label":"X","type":"text","required":true,"source_component":"to-khai"}]}"#);
+        let q = question(
+            r#"{"id":"t","label":"T","type":"table","required":true,"source_component":"to-khai","min_rows":1,"max_rows":5,"columns":[{"id":"x","label":"X","type":"text","required":true,"source_component":"to-khai"}]}"#,
+        );
         let posted = Posted(vec![("t[0].x".into(), "một".into()), ("t[1].x".into(), " ".into()), ("t[2].x".into(), "ba".into())]);
         assert_eq!(read(&q, &posted), Some(json!([{ "x": "một" }, { "x": "ba" }])));
     }

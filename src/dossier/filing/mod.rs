@@ -181,9 +181,7 @@ fn judge(history: &[store::HistoryRow], page: &str, seen: i64, seq: i64, value: 
 
 /// Ends a conflict by the person's choice.
 pub async fn choose(tx: &mut Tx, draft: &Draft, question: &str, mine: bool, now: Moment) -> sqlx::Result<()> {
-    if mine
-        && let Some((_, value)) = store::conflicts(tx, draft.id).await?.into_iter().find(|(q, _)| q == question)
-    {
+    if mine && let Some((_, value)) = store::conflicts(tx, draft.id).await?.into_iter().find(|(q, _)| q == question) {
         let revision = draft.revision + 1;
         store::insert_answer(tx, draft.id, question, revision, value.as_ref(), "chosen", 0, "typed", now).await?;
         store::set_revision(tx, draft.id, revision, now).await?;

@@ -205,7 +205,17 @@ pub async fn take_lease(tx: &mut Tx, id: DossierId, staff: StaffId, now: Moment,
 }
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-pub async fn insert_event(tx: &mut Tx, id: DossierId, action: &str, from: Option<State>, to: State, actor: (&str, Option<Uuid>, &str, Option<&str>), note: &str, payload: &serde_json::Value, now: Moment) -> sqlx::Result<()> {
+pub async fn insert_event(
+    tx: &mut Tx,
+    id: DossierId,
+    action: &str,
+    from: Option<State>,
+    to: State,
+    actor: (&str, Option<Uuid>, &str, Option<&str>),
+    note: &str,
+    payload: &serde_json::Value,
+    now: Moment,
+) -> sqlx::Result<()> {
     sqlx::query(
         "insert into dossier_event (dossier_id, action, from_state, to_state, actor_kind, actor, actor_name, actor_unit, at, note, payload)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",

@@ -31,7 +31,18 @@ pub async fn drafts_of_party(conn: &mut PgConnection, party: PartyId) -> sqlx::R
 }
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-pub async fn insert_draft(tx: &mut Tx, id: DraftId, token: &str, party: PartyId, account: AccountId, procedure: (i64, &str), form: Option<i64>, submit_key: &str, now: Moment, expires: Moment) -> sqlx::Result<()> {
+pub async fn insert_draft(
+    tx: &mut Tx,
+    id: DraftId,
+    token: &str,
+    party: PartyId,
+    account: AccountId,
+    procedure: (i64, &str),
+    form: Option<i64>,
+    submit_key: &str,
+    now: Moment,
+    expires: Moment,
+) -> sqlx::Result<()> {
     sqlx::query(
         "insert into draft (id, token, party_id, account_id, procedure_version, procedure_code, form_version, submit_key, created_at, saved_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)",

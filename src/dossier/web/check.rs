@@ -200,7 +200,9 @@ pub async fn confirmation(page: Page, citizen: Citizen, Offered(c): Offered, Pat
         next.push(crate::words!("Nộp phí bây giờ hoặc sau; hồ sơ không bị từ chối chỉ vì chưa nộp phí.", "Pay now or later; a dossier is never refused for its fee alone."));
     }
     next.push(match d.result_channel {
-        ResultChannel::Electronic => crate::words!("Khi được tiếp nhận, bạn có ngày hẹn trả. Kết quả tải về ở trang hồ sơ.", "Once received, you get a date. The result is downloaded from the dossier's page."),
+        ResultChannel::Electronic => {
+            crate::words!("Khi được tiếp nhận, bạn có ngày hẹn trả. Kết quả tải về ở trang hồ sơ.", "Once received, you get a date. The result is downloaded from the dossier's page.")
+        }
         ResultChannel::Counter => crate::words!("Khi được tiếp nhận, bạn có ngày hẹn trả và nhận kết quả tại quầy.", "Once received, you get a date and collect the result at the counter."),
         ResultChannel::Post => crate::words!("Khi được tiếp nhận, bạn có ngày hẹn trả; kết quả gửi bưu chính đến nhà.", "Once received, you get a date; the result comes by post."),
     });

@@ -75,7 +75,12 @@ pub async fn list(page: Page, citizen: Citizen, Offered(c): Offered, mut read: R
     }
     let drafts: Vec<DraftRow> = drafts
         .into_iter()
-        .map(|d| DraftRow { link: urls::of_draft(step_path(d.step), &d.token), discard: urls::of_draft(urls::DRAFT_DISCARD, &d.token), title: title(&d.procedure_code), saved: time::dmy_hm(d.saved_at) })
+        .map(|d| DraftRow {
+            link: urls::of_draft(step_path(d.step), &d.token),
+            discard: urls::of_draft(urls::DRAFT_DISCARD, &d.token),
+            title: title(&d.procedure_code),
+            saved: time::dmy_hm(d.saved_at),
+        })
         .collect();
     let empty = drafts.is_empty() && groups.iter().all(|g| g.1.is_empty());
     let view = List { page, drafts, groups, older, empty };

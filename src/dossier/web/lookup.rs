@@ -74,7 +74,12 @@ pub async fn show(Held(portal): Held<Portal>, page: Page, Offered(c): Offered, a
         return view.page.show_faults(&view);
     };
     let events = store::events_of(&mut conn, d.id).await?;
-    let dates = events.iter().filter_map(|e| e.action.parse::<Action>().ok().filter(|a| !matches!(a, Action::Assign | Action::ProposeResult | Action::ReturnDraft | Action::Sign)).map(|a| (t::event(a), time::dmy_hm(e.at)))).collect::<Vec<_>>();
+    let dates = events
+        .iter()
+        .filter_map(|e| {
+            e.action.parse::<Action>().ok().filter(|a| !matches!(a, Action::Assign | Action::ProposeResult | Action::ReturnDraft | Action::Sign)).map(|a| (t::event(a), time::dmy_hm(e.at)))
+        })
+        .collect::<Vec<_>>();
     let dates = dates.into_iter().chain(d.due_at.filter(|_| d.state.is_running()).map(|x| (t::DUE, time::dmy_hm(x)))).collect();
     let found = Found {
         code: d.code.to_string(),

@@ -231,7 +231,16 @@ pub async fn before_files(portal: &Portal, presence: &Presence, headers: &Header
     }
 }
 
-pub async fn upload(State(portal): State<Portal>, page: Page, citizen: Citizen, presence: Presence, Offered(c): Offered, Path(token): Path<String>, headers: HeaderMap, mut multipart: Multipart) -> Result<Response> {
+pub async fn upload(
+    State(portal): State<Portal>,
+    page: Page,
+    citizen: Citizen,
+    presence: Presence,
+    Offered(c): Offered,
+    Path(token): Path<String>,
+    headers: HeaderMap,
+    mut multipart: Multipart,
+) -> Result<Response> {
     let before = before_files(&portal, &presence, &headers, &mut multipart).await?;
     let mut conn = portal.db.read().await?;
     let open = open_draft(&portal, &mut conn, &c, &citizen, &token).await?;

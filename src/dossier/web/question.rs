@@ -228,14 +228,7 @@ fn words(c: &Catalogue, q: &Question, v: &Value) -> Words {
         }
         (Kind::Declaration, _) => crate::words!("Đã cam đoan", "Declared"),
         (Kind::Table, Value::Array(rows)) => {
-            let line = |row: &Value, vi: bool| {
-                q.columns
-                    .iter()
-                    .filter_map(|col| row.get(&col.id).map(|x| words(c, col, x)))
-                    .map(|w| if vi { w.vi } else { w.en })
-                    .collect::<Vec<_>>()
-                    .join(" · ")
-            };
+            let line = |row: &Value, vi: bool| q.columns.iter().filter_map(|col| row.get(&col.id).map(|x| words(c, col, x))).map(|w| if vi { w.vi } else { w.en }).collect::<Vec<_>>().join(" · ");
             Words::new(rows.iter().map(|r| line(r, true)).collect::<Vec<_>>().join("\n"), rows.iter().map(|r| line(r, false)).collect::<Vec<_>>().join("\n"))
         }
         (Kind::Money, v) => Words::same(format!("{} đồng", shown(Kind::Money, Some(v)))),

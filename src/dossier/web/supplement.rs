@@ -62,7 +62,17 @@ fn accepts(p: &catalogue::model::Procedure, form: Option<&catalogue::form::Form>
     all.into_iter().find(|s| s.component == component).map_or_else(|| (["pdf", "jpg", "jpeg", "png"].map(str::to_owned).to_vec(), 20), |s| (s.accept, s.max_mb))
 }
 
-async fn view(portal: &Portal, page: Page, c: &catalogue::Catalogue, conn: &mut PgConnection, d: &Dossier, posted: Option<&Posted>, errors: &BTreeMap<String, Reason>, failures: &[(String, String, Fault)], unanswered: &[String]) -> Result<Show> {
+async fn view(
+    portal: &Portal,
+    page: Page,
+    c: &catalogue::Catalogue,
+    conn: &mut PgConnection,
+    d: &Dossier,
+    posted: Option<&Posted>,
+    errors: &BTreeMap<String, Reason>,
+    failures: &[(String, String, Fault)],
+    unanswered: &[String],
+) -> Result<Show> {
     let p = procedure(conn, d).await?;
     let form = match d.form_version {
         Some(v) => catalogue::find_form(conn, v).await?,
@@ -117,7 +127,16 @@ pub async fn show(Held(portal): Held<Portal>, page: Page, _: Citizen, Offered(c)
     v.page.show(&v)
 }
 
-pub async fn upload(Held(portal): Held<Portal>, page: Page, _: Citizen, presence: Presence, Offered(c): Offered, Path(code): Path<String>, headers: HeaderMap, mut multipart: Multipart) -> Result<Response> {
+pub async fn upload(
+    Held(portal): Held<Portal>,
+    page: Page,
+    _: Citizen,
+    presence: Presence,
+    Offered(c): Offered,
+    Path(code): Path<String>,
+    headers: HeaderMap,
+    mut multipart: Multipart,
+) -> Result<Response> {
     let before = before_files(&portal, &presence, &headers, &mut multipart).await?;
     let mut conn = portal.db.read().await?;
     let d = visible(&mut conn, &code, &page.presence.visitor).await?;

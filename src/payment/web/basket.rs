@@ -60,13 +60,7 @@ pub async fn list(page: Page, mut read: Read, query: Query) -> Result<Response> 
         Visitor::Staff(_) | Visitor::Nobody => Vec::new(),
     };
     let (due, settled): (Vec<_>, Vec<_>) = all.into_iter().partition(payment::model::Obligation::is_due);
-    let view = List {
-        signed_in: page.is_citizen(),
-        due: due.into_iter().map(row).collect(),
-        settled: settled.into_iter().map(row).collect(),
-        nothing_chosen: query.get("chon").is_some(),
-        page,
-    };
+    let view = List { signed_in: page.is_citizen(), due: due.into_iter().map(row).collect(), settled: settled.into_iter().map(row).collect(), nothing_chosen: query.get("chon").is_some(), page };
     view.page.show(&view)
 }
 
@@ -151,7 +145,10 @@ pub async fn show(page: Page, payments: Payments, Path(token): Path<String>, mut
         paid: attempts.iter().any(|a| a.state == AttemptState::Paid),
         cash: attempts.iter().any(|a| a.adapter == "cash"),
         asks: attempts.iter().any(|a| a.adapter != "cash" && a.state != AttemptState::Paid),
-        tries: attempts.into_iter().map(|a| Try { way: t::paid_by(&a.adapter), state: t::attempt_state(a.state), reference: a.reference, when: time::dmy_hm(a.paid_at.unwrap_or(a.created_at)) }).collect(),
+        tries: attempts
+            .into_iter()
+            .map(|a| Try { way: t::paid_by(&a.adapter), state: t::attempt_state(a.state), reference: a.reference, when: time::dmy_hm(a.paid_at.unwrap_or(a.created_at)) })
+            .collect(),
         lines: lines
             .into_iter()
             .map(|l| Line { title: Words::new(l.title, l.title_en), fee: Words::new(l.fee_name, l.fee_name_en), amount: l.amount.to_string(), state: t::obligation_state(l.state), code: l.code })

@@ -59,10 +59,8 @@ pub async fn show(page: Page, staff: Staff, payments: Payments, Path(code): Path
     only_cashier(&staff)?;
     let all = store::obligations_of_code(&mut read.0, &code).await?;
     let total: Vnd = all.iter().filter(|o| o.is_due()).map(|o| o.amount).sum();
-    let rows: Vec<Row> = all
-        .into_iter()
-        .map(|o| Row { id: o.id, title: o.title_words(), fee: o.fee_words(), amount: o.amount.to_string(), state: t::obligation_state(o.state), due: o.is_due() })
-        .collect();
+    let rows: Vec<Row> =
+        all.into_iter().map(|o| Row { id: o.id, title: o.title_words(), fee: o.fee_words(), amount: o.amount.to_string(), state: t::obligation_state(o.state), due: o.is_due() }).collect();
     let view = Counter { code, looked: true, total: total.to_string(), anything_due: rows.iter().any(|r| r.due), rows, cash: payments.cash, page };
     view.page.show(&view)
 }
@@ -117,7 +115,14 @@ pub async fn suspense(page: Page, staff: Staff, mut read: Read) -> Result<Respon
     let view = SuspensePage {
         held: held
             .into_iter()
-            .map(|s| Held { kind: t::suspense(s.kind), amount: s.amount.to_string(), reference: s.reference.unwrap_or_default(), code: s.code.unwrap_or_default(), at: time::dmy_hm(s.at), refund: s.refund_state.is_some() })
+            .map(|s| Held {
+                kind: t::suspense(s.kind),
+                amount: s.amount.to_string(),
+                reference: s.reference.unwrap_or_default(),
+                code: s.code.unwrap_or_default(),
+                at: time::dmy_hm(s.at),
+                refund: s.refund_state.is_some(),
+            })
             .collect(),
         asked: asked.into_iter().map(|(code, amount, reason, at)| Asked { code, amount: Vnd::dong(amount).to_string(), reason: t::reason(&reason), at: time::dmy_hm(at) }).collect(),
         page,
