@@ -80,6 +80,7 @@ create table staff (
     full_name text not null,
     unit text not null,
     office text,
+    personal_number text,
     password_hash text,
     disabled_at timestamptz,
     created_at timestamptz not null,

@@ -90,6 +90,9 @@ enum StaffCommand {
         /// desk_clerk, officer, section_head, leader, records_clerk, cashier, procedure_controller or system_admin
         #[arg(long = "role", required = true)]
         roles: Vec<String>,
+        /// Their own personal number, so that they never handle their own dossier
+        #[arg(long)]
+        number: Option<String>,
         #[command(flatten)]
         storage: StorageArgs,
     },
@@ -115,7 +118,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             app::serve(&args).await?;
         }
         Command::Migrate(storage) => with_database(&storage, async |_| Ok(())).await?,
-        Command::Catalogue(CatalogueCommand::Check { path }) => return Ok(checked(&path, &mut std::io::stdout())?),
+        Command::Catalogue(CatalogueCommand::Check { path }) => return checked(&path, &mut std::io::stdout()),
         Command::Catalogue(CatalogueCommand::Import { path, storage }) => {
             let raw = catalogue::read(&path)?;
             let mut refused = false;
@@ -148,7 +151,7 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             }
             return due(&calendar, std::io::stdin().lock(), &mut std::io::stdout());
         }
-        Command::Staff(StaffCommand::Add { sign_in, name, unit, office, roles, storage }) => {
+        Command::Staff(StaffCommand::Add { sign_in, name, unit, office, roles, number, storage }) => {
             let roles = roles
                 .iter()
                 .map(|r| Role::from_str(r).map_err(|()| anyhow::anyhow!("--role: {r} is not one of {}", Role::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>().join(", "))))
@@ -161,7 +164,10 @@ pub async fn run() -> anyhow::Result<ExitCode> {
                 }
                 let password = account::first_password();
                 let hash = account::password::hash(password.clone()).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
-                account::add_staff(&mut tx, &sign_in, &name, &unit, office.as_deref(), &roles, Some(&hash), Clock::System.now()).await?;
+                let id = account::add_staff(&mut tx, &sign_in, &name, &unit, office.as_deref(), &roles, Some(&hash), Clock::System.now()).await?;
+                if let Some(n) = &number {
+                    account::set_personal_number_of_staff(&mut tx, id, n).await?;
+                }
                 tx.commit().await?;
                 say(&format!("{sign_in} may sign in with {password}"))
             })

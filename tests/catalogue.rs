@@ -75,7 +75,7 @@ fn what_people_type_finds_what_they_mean() {
             missed.push(format!("{query} ({}): wanted {wanted:?} within {n}, at {place:?}, got {:?}", c["kind"], found.iter().take(3).collect::<Vec<_>>()));
         }
     }
-    let share = |n: usize| n as f64 * 100.0 / cases.len() as f64;
+    let share = |n: usize| f64::from(u32::try_from(n).unwrap()) * 100.0 / f64::from(u32::try_from(cases.len()).unwrap());
     println!("within: {:.1} %, first: {:.1} % of {}\n{}", share(within), share(first), cases.len(), missed.join("\n"));
     assert!(share(within) >= 97.0 && share(first) >= 92.0, "within {:.1} %, first {:.1} %\n{}", share(within), share(first), missed.join("\n"));
 }

@@ -23,7 +23,7 @@ use jobs::{Purpose, SendLink};
 use model::{Account, NewAccount, Refused};
 use sqlx::PgConnection;
 
-pub use store::{StaffRow, list_staff, load_account, load_staff, parties_of, staff_of_unit};
+pub use store::{StaffRow, list_staff, load_account, load_staff, parties_of, personal_number_of_staff, set_personal_number_of_staff, staff_of_unit};
 pub use web::{address_words, routes};
 
 /// The level of the local provider (setting of domain.md §9.1): enough to file.
@@ -81,6 +81,7 @@ pub async fn set_password(tx: &mut Tx, account: AccountId, hash: &str, keep: Opt
 }
 
 /// Adds a member of staff. `system_admin` never comes with another role (domain.md §2.3).
+#[expect(clippy::too_many_arguments, reason = "the facts of one person")]
 pub async fn add_staff(tx: &mut Tx, sign_in: &str, name: &str, unit: &str, office: Option<&str>, roles: &[Role], hash: Option<&str>, now: Moment) -> Result<StaffId, Refused> {
     if roles.is_empty() || roles.contains(&Role::SystemAdmin) && roles.len() > 1 {
         return Err(Refused::RolesApart);

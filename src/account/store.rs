@@ -347,3 +347,13 @@ pub async fn disable_staff(tx: &mut Tx, id: StaffId, now: Moment) -> sqlx::Resul
     .await?;
     Ok(done.rows_affected() == 1)
 }
+
+/// The personal number of a member of staff, where it was recorded: nobody handles their own dossier.
+pub async fn personal_number_of_staff(conn: &mut PgConnection, id: StaffId) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("select personal_number from staff where id = $1").bind(id).fetch_one(conn).await
+}
+
+pub async fn set_personal_number_of_staff(tx: &mut Tx, id: StaffId, number: &str) -> sqlx::Result<()> {
+    sqlx::query("update staff set personal_number = $2 where id = $1").bind(id).bind(number).execute(&mut **tx).await?;
+    Ok(())
+}

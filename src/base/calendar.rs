@@ -307,7 +307,7 @@ impl Calendar {
                 continue;
             }
             let days = (b - a).num_days().max(0);
-            raw = raw + TimeDelta::days(days);
+            raw += TimeDelta::days(days);
             paused.push((a, b));
         }
         let mut count = 0;

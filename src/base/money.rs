@@ -40,6 +40,7 @@ impl Vnd {
     }
 
     /// What remains after `percent` is taken off, rounded down to a whole đồng.
+    #[must_use]
     pub fn less_percent(self, percent: u8) -> Self {
         let keep = 100_i64 - i64::from(percent.min(100));
         Self(i64::try_from(i128::from(self.0) * i128::from(keep) / 100).unwrap_or(i64::MAX))

@@ -58,7 +58,7 @@ fn charge(p: &Procedure, f: &Fee, answers: &Answers, channel: Channel, exemption
         return None;
     }
     let gross = Vnd::dong(total);
-    let relief = exemption.filter(|e| f.exempt.iter().any(|x| *x == e.id));
+    let relief = exemption.filter(|e| f.exempt.contains(&e.id));
     let amount = relief.map_or(gross, |e| gross.less_percent(e.percent));
     let arithmetic = match relief {
         None => arithmetic,

@@ -206,15 +206,11 @@ impl Question {
         self.help.as_deref().map(|h| Words::with_fallback(h, self.help_en.as_deref()))
     }
 
-    fn number(&self, bound: Option<&Value>) -> Option<f64> {
-        bound.and_then(Value::as_f64)
-    }
-
     pub fn min_number(&self) -> Option<f64> {
-        self.number(self.min.as_ref())
+        self.min.as_ref().and_then(Value::as_f64)
     }
     pub fn max_number(&self) -> Option<f64> {
-        self.number(self.max.as_ref())
+        self.max.as_ref().and_then(Value::as_f64)
     }
 
     pub fn option(&self, value: &str) -> Option<&Choice> {
@@ -279,7 +275,7 @@ impl Env {
                 }
                 self.bound(q.min.as_ref()).is_some_and(|m| d.last() < m).then_some(Reason::TooEarly)
             }
-            Kind::Choice => (!v.as_str().is_some_and(|s| q.option(s).is_some())).then_some(Reason::NotAnOption),
+            Kind::Choice => v.as_str().is_none_or(|s| q.option(s).is_none()).then_some(Reason::NotAnOption),
             Kind::Choices => {
                 let Some(list) = v.as_array() else { return Some(Reason::NotAnOption) };
                 if !list.iter().all(|x| x.as_str().is_some_and(|s| q.option(s).is_some())) {

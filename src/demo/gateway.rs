@@ -5,12 +5,13 @@
 
 use crate::base::time::{self, Clock};
 use crate::payment::vnpay::{encode, hash_data, sign, verify};
-use axum::extract::{Query, State};
+use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -137,17 +138,20 @@ async fn pay_page(State(s): State<Simulator>, uri: axum::http::Uri) -> Response 
             pay_date: String::new(),
         });
     }
-    let buttons: String = CHOICES.iter().map(|(how, words)| format!("<p><a id=\"{how}\" href=\"/chon?ref={}&how={how}\">{words}</a></p>", encode(&reference))).collect();
+    let buttons = CHOICES.iter().fold(String::new(), |mut all, (how, words)| {
+        let _ = write!(all, "<p><a id=\"{how}\" href=\"/chon?ref={}&how={how}\">{words}</a></p>", encode(&reference));
+        all
+    });
     Html(format!(
         "<!DOCTYPE html><html lang=\"vi\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>VNPAY mô phỏng</title><h1>VNPAY mô phỏng</h1><p>{}</p><p>{} đồng</p>{buttons}</html>",
         escape(&get("vnp_OrderInfo")),
-        escape(&get("vnp_Amount").strip_suffix("00").unwrap_or_default().to_owned())
+        escape(get("vnp_Amount").strip_suffix("00").unwrap_or_default())
     ))
     .into_response()
 }
 
-#[expect(clippy::disallowed_types, reason = "the simulator is another party's server, not a page of the portal")]
-async fn choose(State(s): State<Simulator>, Query(q): Query<HashMap<String, String>>) -> Response {
+async fn choose(State(s): State<Simulator>, uri: axum::http::Uri) -> Response {
+    let q: HashMap<String, String> = crate::web::form::parse(uri.query().unwrap_or("")).into_iter().collect();
     let (reference, how) = (q.get("ref").cloned().unwrap_or_default(), q.get("how").cloned().unwrap_or_default());
     let outcome = match how.as_str() {
         "huy" => ("24", "02"),

@@ -120,10 +120,11 @@ async fn tell(tx: &mut Tx, d: &Dossier, kind: &str, facts: serde_json::Value, no
     Ok(())
 }
 
-/// Nobody handles a dossier they filed or own (domain.md §2.3, 7); compared by name and number, staff have no citizen account here.
+/// Nobody handles a dossier they filed or own (domain.md §2.3, 7): by the personal number of the staff account, where it is known.
 async fn not_own(conn: &mut PgConnection, d: &Dossier, s: &Staff) -> Result<(), Refused> {
-    let _ = conn;
-    if d.filer_name == s.name && d.owner_name == s.name { Err(Refused::OwnDossier) } else { Ok(()) }
+    let number = crate::account::personal_number_of_staff(conn, s.id).await?;
+    let own = number.is_some_and(|n| n == d.filer_number || Some(&n) == d.owner_number.as_ref());
+    if own { Err(Refused::OwnDossier) } else { Ok(()) }
 }
 
 /// Whether a member of staff did one of these acts on this dossier.
@@ -251,15 +252,11 @@ pub async fn supplement(tx: &mut Tx, c: &Catalogue, d: &Dossier, citizen: &Citiz
     let mut left = Vec::new();
     for item in &letter.items.0 {
         match item.item.split_once(':') {
-            Some(("p", component)) => {
-                if !papers.iter().any(|p| p.component == component && p.at > letter.asked_at) {
-                    left.push(item.item.clone());
-                }
+            Some(("p", component)) if !papers.iter().any(|p| p.component == component && p.at > letter.asked_at) => {
+                left.push(item.item.clone());
             }
-            Some(("q", question)) => {
-                if !changed.contains_key(question) {
-                    left.push(item.item.clone());
-                }
+            Some(("q", question)) if !changed.contains_key(question) => {
+                left.push(item.item.clone());
             }
             _ => {}
         }

@@ -1,6 +1,7 @@
 //! Ways that several tests walk: filing a birth, a judicial record; receiving, deciding, returning.
 
-use crate::world::{Shown, Visitor, World};
+use crate::world::visitor::Shown;
+use crate::world::{Visitor, World};
 use motcua::demo::world::pdf;
 
 pub const WARD: &str = "thanh-pho-bac-giang/phuong-tho-xuong";

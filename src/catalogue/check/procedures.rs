@@ -14,7 +14,7 @@ pub fn check(b: &mut Book, d: &Value, known: &Known) {
         let w = format!("exemption {}", text(x, "id"));
         b.texts(&w, x, &["name"]);
         b.texts(&format!("{w} proof"), &x["proof_component"], &["name"]);
-        if !x["percent"].as_u64().is_some_and(|p| p <= 100) {
+        if x["percent"].as_u64().is_none_or(|p| p > 100) {
             b.bad(&w, "percent");
         }
         if list(x, "legal_basis").is_empty() || !texts_of(x, "legal_basis").all(is_law) {
@@ -120,7 +120,7 @@ fn procedure(b: &mut Book, p: &Value, known: &Known, databases: &HashSet<String>
 }
 
 fn limit(b: &mut Book, w: &str, l: &Value, what: &str) {
-    if !UNITS.contains(&text(l, "unit")) || !l["amount"].as_u64().is_some_and(|n| n > 0) {
+    if !UNITS.contains(&text(l, "unit")) || l["amount"].as_u64().is_none_or(|n| n == 0) {
         b.bad(w, what);
     }
 }

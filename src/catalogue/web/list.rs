@@ -95,7 +95,7 @@ fn words(c: &Catalogue, filter: &str, value: &str) -> Words {
         "co-quan" => c.unit_words(value),
         "cap" => value.parse::<Level>().map_or_else(|()| Words::same(value), |l| t::level(l).into()),
         "muc" => value.parse::<Online>().map_or_else(|()| Words::same(value), |o| t::online(o).into()),
-        _ => c.fields.event_groups.iter().find(|e| e.slug == value).map_or_else(|| Words::same(value), |e| e.words()),
+        _ => c.fields.event_groups.iter().find(|e| e.slug == value).map_or_else(|| Words::same(value), super::super::model::EventGroup::words),
     }
 }
 

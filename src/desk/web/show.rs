@@ -113,6 +113,14 @@ pub struct ResultView {
 }
 
 impl Show {
+    fn is_late(&self) -> bool {
+        self.left_class == "late"
+    }
+
+    fn is_soon(&self) -> bool {
+        self.left_class == "soon"
+    }
+
     fn is_me(&self, id: &str) -> bool {
         self.me == id
     }

@@ -15,7 +15,7 @@ pub fn read(q: &Question, posted: &Posted) -> Option<Value> {
     match q.kind {
         Kind::Table => {
             let rows = rows(q, posted);
-            (!rows.is_empty()).then(|| Value::Array(rows))
+            (!rows.is_empty()).then_some(Value::Array(rows))
         }
         Kind::Choices => {
             let all: Vec<Value> = posted.all(&q.id).filter(|v| !v.is_empty()).map(|v| json!(v)).collect();

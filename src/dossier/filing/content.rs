@@ -83,7 +83,7 @@ pub fn judge(sent: &Path, clean: &Path, accept: &[String]) -> io::Result<Result<
         Media::Jpeg => jpeg(BufReader::new(file), BufWriter::new(File::create(clean)?))?.map(|()| true),
         Media::Png => png(BufReader::new(file), BufWriter::new(File::create(clean)?))?.map(|()| true),
         Media::Pdf => pdf(file, size)?.map(|()| false),
-        Media::Docx => docx(file)?.map(|()| false),
+        Media::Docx => docx(file).map(|()| false),
     };
     Ok(verdict.map(|cleaned| (media, cleaned)))
 }
@@ -310,7 +310,7 @@ fn pdf(mut file: File, size: u64) -> io::Result<Result<(), Fault>> {
     file.seek(SeekFrom::Start(0))?;
     let mut r = BufReader::new(file);
     let mut window: Vec<u8> = Vec::new();
-    let mut buffer = [0; 64 * 1024];
+    let mut buffer = vec![0; 64 * 1024];
     loop {
         let n = r.read(&mut buffer)?;
         if n == 0 {
@@ -326,22 +326,26 @@ fn pdf(mut file: File, size: u64) -> io::Result<Result<(), Fault>> {
 }
 
 /// A Word file by its directory; nothing is unpacked.
-fn docx(file: File) -> io::Result<Result<(), Fault>> {
-    let Ok(mut zip) = zip::ZipArchive::new(BufReader::new(file)) else { return Ok(Err(Fault::Broken)) };
+fn docx(file: File) -> Result<(), Fault> {
+    let Ok(mut zip) = zip::ZipArchive::new(BufReader::new(file)) else { return Err(Fault::Broken) };
     if zip.len() > 1000 {
-        return Ok(Err(Fault::Bomb));
+        return Err(Fault::Bomb);
     }
     let (mut total, mut document) = (0_u64, false);
     for i in 0..zip.len() {
-        let Ok(entry) = zip.by_index_raw(i) else { return Ok(Err(Fault::Broken)) };
+        let Ok(entry) = zip.by_index_raw(i) else { return Err(Fault::Broken) };
         total = total.saturating_add(entry.size());
-        let Ok(name) = entry.name().map(|n| n.to_ascii_lowercase()) else { return Ok(Err(Fault::Broken)) };
+        let Ok(name) = entry.name().map(|n| n.to_ascii_lowercase()) else { return Err(Fault::Broken) };
         document |= name == "word/document.xml";
-        if total > 200 << 20 || entry.size() > entry.compressed_size().max(1024).saturating_mul(100) || name.ends_with(".zip") || name.ends_with("vbaproject.bin") {
-            return Ok(Err(Fault::Bomb));
+        if total > 200 << 20
+            || entry.size() > entry.compressed_size().max(1024).saturating_mul(100)
+            || std::path::Path::new(&name).extension().is_some_and(|e| e == "zip")
+            || name.ends_with("vbaproject.bin")
+        {
+            return Err(Fault::Bomb);
         }
     }
-    Ok(if document { Ok(()) } else { Err(Fault::Broken) })
+    if document { Ok(()) } else { Err(Fault::Broken) }
 }
 
 /// A file's name as data: NFC, forbidden signs as `_`, at most 200 characters with its ending.

@@ -28,7 +28,7 @@ use std::sync::Arc;
 #[template(path = "components/steps.html")]
 pub struct Steps {
     pub title: Words,
-    pub steps: Vec<(usize, crate::base::lang::Text, Option<Link>, &'static str)>,
+    pub all: Vec<(usize, crate::base::lang::Text, Option<Link>, &'static str)>,
     pub current: usize,
     pub saved: Option<String>,
 }
@@ -59,7 +59,7 @@ pub fn steps(title: Words, token: Option<&str>, current: usize, reached: i16, sa
             (n, *name, link, class)
         })
         .collect();
-    Steps { title, steps, current, saved }
+    Steps { title, all: steps, current, saved }
 }
 
 /// The card beside the steps: who receives, what it costs, when it is due.

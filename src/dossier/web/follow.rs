@@ -232,7 +232,7 @@ pub async fn moved(conn: &mut PgConnection, d: &Dossier, kept: Vec<(Words, Strin
     let last = store::events_of(conn, d.id).await.ok().and_then(|e| e.into_iter().next_back());
     let words = match last {
         Some(e) => {
-            let what = e.action.parse::<Action>().map(t::event).unwrap_or(t::state(d.state));
+            let what = e.action.parse::<Action>().map_or(t::state(d.state), t::event);
             let (who, when) = (if e.actor_name.is_empty() { "—".to_owned() } else { e.actor_name }, time::dmy_hm(e.at));
             Words::new(format!("{who}: {}, lúc {when}.", what.vi), format!("{who}: {}, at {when}.", what.en))
         }

@@ -60,6 +60,7 @@ fn known(q: &Question, v: Option<&Value>) -> String {
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "one page in all its faces")]
 fn view(page: Page, c: &Catalogue, open: &Open<'_>, form: &Form, conflicts: &HashMap<String, Option<Value>>, show_faults: bool, page_id: String, back_again: bool) -> Show {
     let errors = open.whole.form_errors();
     let around = Around { catalogue: c, communes: communes(c), errors: &errors, show_faults, form };

@@ -231,6 +231,7 @@ pub async fn before_files(portal: &Portal, presence: &Presence, headers: &Header
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "what the request carries")]
 pub async fn upload(
     State(portal): State<Portal>,
     page: Page,

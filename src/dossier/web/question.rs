@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub struct Chosen {
     pub value: String,
     pub words: Words,
-    pub chosen: bool,
+    pub is: bool,
 }
 
 /// The pieces of an address or of another paper than the number.
@@ -165,7 +165,7 @@ impl Around<'_> {
             notes: Notes { name: name.to_owned(), hint, source, fault: fault.clone() },
             value,
             fault,
-            choices: q.options.iter().map(|o| Chosen { value: o.value.clone(), words: o.words(), chosen: chosen(&o.value) }).collect(),
+            choices: q.options.iter().map(|o| Chosen { value: o.value.clone(), words: o.words(), is: chosen(&o.value) }).collect(),
             steers,
             coded: q.coded,
             own_province: self.catalogue.places.province.code.clone(),
@@ -243,14 +243,11 @@ fn address(c: &Catalogue, v: &Value) -> Words {
     }
     let detail = part(Some(v), "detail");
     let commune = part(Some(v), "commune");
-    match c.places.commune(&commune) {
-        Some((d, x)) => {
-            let province = &c.places.province.full_name;
-            Words::same(format!("{detail}, {}, {}, {province}", x.name, d.name))
-        }
-        None => {
-            let province = c.places.province(&part(Some(v), "province")).map_or(String::new(), |p| format!(", {}", p.full_name));
-            Words::same(format!("{detail}{province}"))
-        }
+    if let Some((d, x)) = c.places.commune(&commune) {
+        let province = &c.places.province.full_name;
+        Words::same(format!("{detail}, {}, {}, {province}", x.name, d.name))
+    } else {
+        let province = c.places.province(&part(Some(v), "province")).map_or(String::new(), |p| format!(", {}", p.full_name));
+        Words::same(format!("{detail}{province}"))
     }
 }

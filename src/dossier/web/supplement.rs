@@ -62,8 +62,8 @@ fn accepts(p: &catalogue::model::Procedure, form: Option<&catalogue::form::Form>
     all.into_iter().find(|s| s.component == component).map_or_else(|| (["pdf", "jpg", "jpeg", "png"].map(str::to_owned).to_vec(), 20), |s| (s.accept, s.max_mb))
 }
 
+#[expect(clippy::too_many_arguments, reason = "one page in all its faces")]
 async fn view(
-    portal: &Portal,
     page: Page,
     c: &catalogue::Catalogue,
     conn: &mut PgConnection,
@@ -113,7 +113,6 @@ async fn view(
             id,
         });
     }
-    let _ = portal;
     Ok(Show { code: d.code.clone(), title: p.short(), due: time::dmy(l.due_at), items, summary: (&faults).into(), page })
 }
 
@@ -123,10 +122,11 @@ pub async fn show(Held(portal): Held<Portal>, page: Page, _: Citizen, Offered(c)
     if d.state != State::IntakeSupplement {
         return Ok(page.go(&urls::dossier(&d.code)));
     }
-    let v = view(&portal, page, &c, &mut conn, &d, None, &BTreeMap::new(), &[], &[]).await?;
+    let v = view(page, &c, &mut conn, &d, None, &BTreeMap::new(), &[], &[]).await?;
     v.page.show(&v)
 }
 
+#[expect(clippy::too_many_arguments, reason = "what the request carries")]
 pub async fn upload(
     Held(portal): Held<Portal>,
     page: Page,
@@ -177,7 +177,7 @@ pub async fn upload(
         return Ok(page.go(&urls::of_dossier(urls::DOSSIER_SUPPLEMENT, &d.code)));
     }
     let mut conn = portal.db.read().await?;
-    let v = view(&portal, page, &c, &mut conn, &d, None, &BTreeMap::new(), &failures, &[]).await?;
+    let v = view(page, &c, &mut conn, &d, None, &BTreeMap::new(), &failures, &[]).await?;
     v.page.show_faults(&v)
 }
 
@@ -224,7 +224,7 @@ pub async fn send(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Offe
                 return Ok(page.go(&urls::dossier(&d.code)));
             }
             Err(acts::Refused::Unanswered(left)) => {
-                let v = view(&portal, page, &c, &mut tx, &d, Some(&posted), &errors, &[], &left).await?;
+                let v = view(page, &c, &mut tx, &d, Some(&posted), &errors, &[], &left).await?;
                 return v.page.show_faults(&v);
             }
             Err(r) => {
@@ -236,6 +236,6 @@ pub async fn send(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Offe
             }
         }
     }
-    let v = view(&portal, page, &c, &mut tx, &d, Some(&posted), &errors, &[], &[]).await?;
+    let v = view(page, &c, &mut tx, &d, Some(&posted), &errors, &[], &[]).await?;
     v.page.show_faults(&v)
 }

@@ -42,10 +42,7 @@ pub async fn ipn(State(portal): State<Portal>, payments: Payments, address: Addr
     // runs to its end, whether the gateway waits or not; a panic is answered too
     let work = tokio::spawn(async move {
         let permit = tokio::time::timeout(Duration::from_secs(2), ROOM.acquire()).await;
-        let _permit = match permit {
-            Ok(Ok(p)) => p,
-            _ => return ("99", "Unknown error"),
-        };
+        let Ok(Ok(_permit)) = permit else { return ("99", "Unknown error") };
         judge(&portal, &payments, &query, &address.0.to_string()).await.unwrap_or_else(|e| {
             tracing::error!(error = format!("{e:#}"), "a notice could not be recorded; the gateway will come again");
             ("99", "Unknown error")

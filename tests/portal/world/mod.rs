@@ -15,7 +15,7 @@ use sqlx::postgres::PgConnectOptions;
 use sqlx::{Connection, PgConnection};
 use std::path::PathBuf;
 use tokio::sync::OnceCell;
-pub use visitor::{Shown, Visitor};
+pub use visitor::Visitor;
 
 static SERVER: OnceCell<PgConnectOptions> = OnceCell::const_new();
 
@@ -30,6 +30,7 @@ async fn server() -> &'static PgConnectOptions {
             let postmaster = std::fs::read_to_string(data.join("pg/postmaster.pid")).unwrap();
             let postmaster = postmaster.lines().next().unwrap().to_owned();
             std::mem::forget(embedded);
+            #[expect(clippy::zombie_processes, reason = "the watcher outlives the run")]
             std::process::Command::new("sh")
                 .arg("-c")
                 .arg(format!("while kill -0 {} 2>/dev/null; do sleep 0.3; done; kill -INT {postmaster}; sleep 2; rm -rf {}", std::process::id(), data.display()))
