@@ -15,7 +15,6 @@ use crate::web::clean_up::CleanUp;
 use crate::web::{headers, layers, statics, urls};
 use crate::{account, catalogue, desk, dossier, notification, payment, report, web};
 use anyhow::Context;
-use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -164,6 +163,3 @@ async fn signalled() {
         _ = tokio::signal::ctrl_c() => {}
     }
 }
-
-/// The type of a request's body, for tests.
-pub type RequestBody = Body;

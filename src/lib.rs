@@ -9,9 +9,10 @@ pub mod base;
 pub mod platform;
 // floor 2: the page kit
 pub mod web;
-// floor 3: what is offered, who asks, what is owed
-pub mod account;
+// floor 3a: what is offered
 pub mod catalogue;
+// floor 3b: who asks, what is owed
+pub mod account;
 pub mod payment;
 // floor 4a: the heart
 pub mod dossier;

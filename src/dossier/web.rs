@@ -73,7 +73,6 @@ pub struct Open<'a> {
     pub account: Account,
     pub sources: HashMap<String, String>,
     pub whole: Whole<'a>,
-    pub env: Env,
 }
 
 pub async fn account(conn: &mut PgConnection, id: AccountId) -> Result<Account> {
@@ -95,5 +94,5 @@ pub async fn put_together<'a>(portal: &Portal, conn: &mut PgConnection, c: &'a C
     let env = Env::new(&c.places, portal.clock.today(), portal.demo);
     let on = exchanges(conn).await?;
     let whole = whole(c, offered, &draft, answers, papers, &env, &on);
-    Ok(Open { draft, account, sources, whole, env })
+    Ok(Open { draft, account, sources, whole })
 }

@@ -242,6 +242,6 @@ pub async fn new_key(Held(portal): Held<Portal>, page: Page, staff: Staff, Offer
     store::set_lookup_key(&mut tx, d.id, &key).await?;
     tx.commit().await?;
     let mut conn = portal.db.read().await?;
-    let view = super::show::load(&portal, page, &c, &mut conn, &d, &staff, &Query::default()).await?;
+    let view = super::show::load(page, &c, &mut conn, &d, &staff, &Query::default()).await?;
     view.with_new_key(key).answer()
 }

@@ -161,7 +161,7 @@ async fn result_view(r: &ResultRow, d: &Dossier, conn: &mut PgConnection) -> Res
     })
 }
 
-pub async fn load(portal: &Portal, page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier, staff: &Staff, query: &Query) -> Result<Show> {
+pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier, staff: &Staff, query: &Query) -> Result<Show> {
     let p = catalogue::find_procedure(conn, d.procedure_version).await?.ok_or(Error::NotFound)?;
     let form = match d.form_version {
         Some(v) => catalogue::find_form(conn, v).await?,
@@ -240,7 +240,6 @@ pub async fn load(portal: &Portal, page: Page, c: &Catalogue, conn: &mut PgConne
     let symbol = "KQ-TTHC".to_owned();
     let number_proposed = propose_number(conn, &d.competent_unit, &symbol, time::day(page.now).year()).await?;
     let acts = open_acts(d, staff, result.as_ref());
-    let _ = portal;
     Ok(Show {
         version: d.version,
         title: p.short(),
@@ -323,9 +322,9 @@ impl Show {
     }
 }
 
-pub async fn show(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c): Offered, Path(code): Path<String>, mut read: Read, query: Query) -> Result<Response> {
+pub async fn show(page: Page, staff: Staff, Offered(c): Offered, Path(code): Path<String>, mut read: Read, query: Query) -> Result<Response> {
     let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
-    let view = load(&portal, page, &c, &mut read.0, &d, &staff, &query).await?;
+    let view = load(page, &c, &mut read.0, &d, &staff, &query).await?;
     view.answer()
 }
 

@@ -13,7 +13,7 @@ pub mod submit;
 use super::model::{Draft, Place};
 use super::store;
 use crate::account::model::Account;
-use crate::base::id::{AccountId, DraftId, PartyId};
+use crate::base::id::{DraftId, PartyId};
 use crate::base::random;
 use crate::base::time::Moment;
 use crate::catalogue::form::{Answers, Form};
@@ -201,12 +201,6 @@ pub async fn follow_catalogue(tx: &mut Tx, draft: &Draft, c: &Catalogue) -> sqlx
 }
 
 pub use store::{answers as answer_rows, conflicts, delete_draft, drafts_of_party, find_draft, keep_post, lock_draft, papers_of_draft, reach_step, take_kept};
-
-/// Whose draft: the party's of this account.
-pub fn is_own(draft: &Draft, party: PartyId, account: AccountId) -> bool {
-    let _ = account;
-    draft.party_id == party
-}
 
 #[cfg(test)]
 mod tests {

@@ -134,7 +134,7 @@ pub async fn submit(State(portal): State<Portal>, page: Page, citizen: Citizen, 
         return refuse(&open, page, false, t::DECLARE_FIRST);
     }
     let shown = posted.text("sum").parse::<i64>().ok().filter(|n| *n >= 0).map(Vnd::dong).unwrap_or_default();
-    let Open { draft, account, sources, whole, env } = open;
+    let Open { draft, account, whole, .. } = open;
     match submit::submit(&mut tx, &c, &draft, &account, whole, shown, now).await {
         Ok(id) => {
             let d = store::load_dossier(&mut tx, id).await?;
@@ -144,7 +144,6 @@ pub async fn submit(State(portal): State<Portal>, page: Page, citizen: Citizen, 
         Err(Refused::Broken(e)) => Err(e.into()),
         Err(Refused::NoCalendar(year)) => Err(Error::refused(t::refused(&crate::dossier::acts::Refused::NoCalendar(year)))),
         Err(other) => {
-            let _ = (sources, env);
             drop(tx);
             let mut conn = portal.db.read().await?;
             let open = open_draft(&portal, &mut conn, &c, &citizen, &token).await?;
@@ -184,14 +183,13 @@ fn received(p: &Paper, name_of: &dyn Fn(&str) -> Words) -> Received {
     Received { component: name_of(&p.component), name: p.name.clone(), size: super::papers::size_words(p.size), digests: format!("{} / {}", head(&p.sent_digest), head(&p.digest)) }
 }
 
-pub async fn confirmation(page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+pub async fn confirmation(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
     let p = crate::catalogue::find_procedure(&mut read.0, d.procedure_version).await?.ok_or(Error::NotFound)?;
     let papers = store::papers_of_dossier(&mut read.0, d.id).await?;
     let owed = payment::obligations_of_subject(&mut read.0, d.id.0).await?;
     let due: Vec<_> = owed.iter().filter(|o| o.is_due()).collect();
     let total: Vnd = due.iter().map(|o| o.amount).sum();
-    let _ = citizen;
     let name_of = |id: &str| p.components.iter().find(|x| x.id == id).map_or_else(|| Words::same(id), crate::catalogue::model::Component::words);
     let by = time::dmy_hm(d.intake_due_at);
     let unit = c.unit_words(&d.reception_unit);

@@ -7,7 +7,7 @@ use crate::base::money::Vnd;
 use crate::base::time;
 use crate::catalogue::model::{Channel, LimitRow, Procedure};
 use crate::catalogue::{self, Catalogue, Offered};
-use crate::dossier::model::{Dossier, ResultChannel};
+use crate::dossier::model::Dossier;
 use crate::dossier::state::{Action, State};
 use crate::dossier::{acts, lock, store, text as t, visible};
 use crate::payment::{self, model::ObligationState, text as pt};
@@ -92,10 +92,9 @@ pub fn item_words(p: &Procedure, form: Option<&crate::catalogue::form::Form>, it
     }
 }
 
-pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let conn = &mut *read.0;
     let d = visible(conn, &code, &page.presence.visitor).await?;
-    let _ = citizen;
     let p = procedure(conn, &d).await?;
     let form = match d.form_version {
         Some(v) => catalogue::find_form(conn, v).await?,
@@ -280,7 +279,6 @@ pub async fn result(Held(portal): Held<Portal>, page: Page, _: Citizen, Path(cod
     let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
     let r = store::find_result(&mut read.0, d.id).await?.filter(|r| r.issued_at.is_some()).ok_or(Error::NotFound)?;
     drop(read);
-    let _ = ResultChannel::Electronic;
     match (&r.digest, &r.name, &r.media) {
         (Some(digest), Some(name), Some(media)) => serve(&portal, digest, name, media, query.get("xem").is_none()).await,
         _ => Err(Error::NotFound),

@@ -4,7 +4,7 @@ use super::begin::{DraftCard, Steps, card, steps};
 use super::{Open, open_draft};
 use crate::base::fold;
 use crate::base::id::PaperId;
-use crate::base::lang::{Text, Words};
+use crate::base::lang::Words;
 use crate::base::time::{self, Moment};
 use crate::catalogue::{Catalogue, Offered};
 use crate::dossier::filing::content::{self, Fault, Media};
@@ -347,6 +347,3 @@ pub async fn open(State(portal): State<Portal>, presence: Presence, Path(id): Pa
         None => Err(Error::NotFound),
     }
 }
-
-/// The label of a stated paper.
-pub const DECLARED: Text = t::DECLARED;

@@ -1,9 +1,9 @@
 //! Answering a letter: exactly what was asked is open, quoted in the office's own words.
 
+use super::exchanges;
 use super::follow::{item_words, procedure, refused};
 use super::papers::{FileRow, before_files, file_row, keep_row, receive};
 use super::question::{Around, Control, communes};
-use super::{account, exchanges};
 use crate::base::code::DossierCode;
 use crate::base::lang::Words;
 use crate::base::time;
@@ -216,7 +216,6 @@ pub async fn send(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Offe
         let of_letter = |k: &str| l.items.0.iter().any(|i| i.item.strip_prefix("q:").is_some_and(|q| k == q || k.starts_with(&format!("{q}["))));
         errors = f.errors(&all, &env).into_iter().filter(|(k, _)| of_letter(k)).collect();
     }
-    let _ = account(&mut tx, citizen.account).await?;
     if errors.is_empty() {
         match acts::supplement(&mut tx, &c, &d, &citizen, &changed, now).await {
             Ok(d) => {
