@@ -2,6 +2,7 @@
 
 use crate::catalogue::Handle;
 use crate::dossier::MetListener;
+use crate::dossier::clock::WatchClocks;
 use crate::payment::Payments;
 use crate::payment::gateway::Gateway;
 use crate::payment::vnpay::Vnpay;
@@ -96,6 +97,8 @@ impl App {
         registry.register(move |job| payment::jobs::ask_gateway(portal.clone(), payments.clone(), job));
         let portal = self.portal.clone();
         registry.register(move |_: CleanUp| web::clean_up::run(portal.clone()));
+        let portal = self.portal.clone();
+        registry.register(move |_: WatchClocks| dossier::clock::watch(portal.clone()));
         registry
     }
 }
@@ -139,12 +142,18 @@ pub async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
 async fn begin_schedules(app: &App) -> anyhow::Result<()> {
     let now = app.portal.clock.now();
     let mut tx = app.portal.db.begin().await?;
-    let begun: Option<String> = store::find_setting(&mut tx, "schedules_begun").await?;
-    if begun.as_deref() != Some(CleanUp::KIND) {
-        crate::platform::jobs::enqueue(&mut tx, &CleanUp, now).await?;
-        store::set(&mut tx, "schedules_begun", &CleanUp::KIND).await?;
-    }
+    begin_schedule(&mut tx, &CleanUp, now).await?;
+    begin_schedule(&mut tx, &WatchClocks, now).await?;
     tx.commit().await?;
+    Ok(())
+}
+
+async fn begin_schedule<J: Job>(tx: &mut db::Tx, job: &J, now: crate::base::time::Moment) -> anyhow::Result<()> {
+    let key = format!("schedule:{}", J::KIND);
+    if store::find_setting::<bool>(tx, &key).await?.is_none() {
+        crate::platform::jobs::enqueue(tx, job, now).await?;
+        store::set(tx, &key, &true).await?;
+    }
     Ok(())
 }
 

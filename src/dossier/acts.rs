@@ -445,6 +445,19 @@ pub async fn money_came(tx: &mut Tx, subject: uuid::Uuid, now: Moment) -> anyhow
     Ok(())
 }
 
+/// Rows 15, 50: a promised moment went by; recorded in the history, without moving state or version.
+pub async fn mark_late(tx: &mut Tx, id: DossierId, action: Action, now: Moment) -> anyhow::Result<()> {
+    let Some(d) = store::lock_dossier_by_id(tx, id).await? else { return Ok(()) };
+    let passed = match action {
+        Action::IntakeOverdue => Some(d.intake_due_at),
+        _ => d.due_at,
+    };
+    if passed.is_some_and(|p| p < now) && state::next(d.state, action, By::System).is_ok() {
+        store::insert_event(tx, d.id, action.as_str(), Some(d.state), d.state, Actor::System.row(), "", &json!({}), now).await?;
+    }
+    Ok(())
+}
+
 /// A lease on a dossier, shown to others: 30 minutes, renewed by opening it again.
 pub async fn take(tx: &mut Tx, d: &Dossier, s: &Staff, now: Moment) -> sqlx::Result<bool> {
     store::take_lease(tx, d.id, s.id, now, now + TimeDelta::minutes(30)).await

@@ -6,6 +6,7 @@
 //! To add an act: a row in `state::RULES`, a function in `acts`, its words in `text`, its form in `desk` or `web`.
 
 pub mod acts;
+pub mod clock;
 pub mod filing;
 pub mod model;
 pub mod state;

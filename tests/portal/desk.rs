@@ -123,3 +123,29 @@ async fn a_name_without_marks_or_a_number_finds_the_dossier_and_stands_in_no_add
         assert_eq!((found.status, found.all("a.code").len()), (200, 1), "{typed}");
     }
 }
+
+#[tokio::test]
+async fn moments_that_went_by_stand_in_the_history_once_and_disturb_nobody() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let watch = async || {
+        let outcome = motcua::dossier::clock::watch(world.app.portal.clone()).await;
+        assert!(matches!(outcome, motcua::platform::jobs::Outcome::Again(_)));
+    };
+    watch().await;
+    assert_eq!(world.count("select count(*) from dossier_event where action = 'intake_overdue'").await, 0);
+    world.clock("2026-11-27T16:00");
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    let page = desk.get(&format!("/mot-cua/ho-so/{code}")).await;
+    watch().await;
+    watch().await;
+    assert_eq!(world.count("select count(*) from dossier_event where action = 'intake_overdue'").await, 1);
+    // the clerk's open page still counts
+    let version = page.attr("input[name=version]", "value").unwrap();
+    assert_eq!(desk.post(&format!("/mot-cua/ho-so/{code}/tiep-nhan"), &[("version", version.as_str())]).await.status, 303);
+    world.clock("2026-12-24T09:00");
+    watch().await;
+    watch().await;
+    assert_eq!(world.count("select count(*) from dossier_event where action = 'pass_due'").await, 1);
+}

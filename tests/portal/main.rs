@@ -4,6 +4,7 @@
 mod account;
 mod desk;
 mod filing;
+mod gateway;
 mod payment;
 mod security;
 mod steps;

@@ -8,14 +8,18 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A notice signed as the gateway signs it.
-fn notice(reference: &str, dong: i64, response: &str, status: &str, number: &str) -> String {
+pub fn notice(reference: &str, dong: i64, response: &str, status: &str, number: &str) -> String {
+    notice_at(reference, dong, response, status, number, "20261125093000")
+}
+
+pub fn notice_at(reference: &str, dong: i64, response: &str, status: &str, number: &str, when: &str) -> String {
     let amount = (dong * 100).to_string();
     let params: BTreeMap<String, String> = [
         ("vnp_TmnCode", "MOTCUA01"),
         ("vnp_Amount", &amount),
         ("vnp_BankCode", "NCB"),
         ("vnp_OrderInfo", "Thanh toan"),
-        ("vnp_PayDate", "20261125093000"),
+        ("vnp_PayDate", when),
         ("vnp_ResponseCode", response),
         ("vnp_TransactionStatus", status),
         ("vnp_TransactionNo", number),
@@ -28,7 +32,7 @@ fn notice(reference: &str, dong: i64, response: &str, status: &str, number: &str
     format!("{data}&vnp_SecureHash={}", sign(SECRET, &data))
 }
 
-async fn told(world: &World, query: &str) -> String {
+pub async fn told(world: &World, query: &str) -> String {
     let shown = world.nobody().get(&format!("/thanh-toan/vnpay/ipn?{query}")).await;
     assert_eq!(shown.status, 200);
     let json: Value = serde_json::from_slice(&shown.body).unwrap();
@@ -36,14 +40,14 @@ async fn told(world: &World, query: &str) -> String {
 }
 
 /// Files a record that owes 200,000 đồng and starts paying; gives code, basket path and reference.
-async fn begun(world: &World) -> (crate::world::Visitor, String, String, String) {
+pub async fn begun(world: &World) -> (crate::world::Visitor, String, String, String) {
     let mut binh = world.binh().await;
     let code = file_record(&mut binh).await;
     let (basket, reference) = pay(&mut binh, &code).await;
     (binh, code, basket, reference)
 }
 
-async fn pay(v: &mut crate::world::Visitor, code: &str) -> (String, String) {
+pub async fn pay(v: &mut crate::world::Visitor, code: &str) -> (String, String) {
     let page = v.get(&format!("/ho-so/{code}")).await;
     let fee = page.attr("input[name=khoan]", "value").unwrap();
     let basket = v.post("/thanh-toan", &[("khoan", &fee)]).await.location();
@@ -54,7 +58,7 @@ async fn pay(v: &mut crate::world::Visitor, code: &str) -> (String, String) {
     (basket, reference)
 }
 
-async fn balanced(world: &World) {
+pub async fn balanced(world: &World) {
     assert_eq!(world.count("select coalesce(sum(amount), 0)::bigint from ledger_posting").await, 0);
     assert_eq!(
         world.count("select coalesce(sum(amount), 0)::bigint from ledger_posting where account like 'assets:receivable:%'").await,

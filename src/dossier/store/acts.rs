@@ -442,3 +442,31 @@ pub async fn messages_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result
     .fetch_all(conn)
     .await
 }
+
+/// Dossiers past the moment their answer on reception was due, without that fact in their history yet (row 15).
+pub async fn late_for_intake(conn: &mut PgConnection, now: Moment) -> sqlx::Result<Vec<DossierId>> {
+    sqlx::query_scalar(
+        "select d.id from dossier d
+         where d.state = 'submitted' and d.intake_due_at < $1
+           and not exists (select 1 from dossier_event e where e.dossier_id = d.id and e.action = 'intake_overdue' and e.at >= d.intake_due_at)
+         order by d.intake_due_at
+         limit 500",
+    )
+    .bind(now)
+    .fetch_all(conn)
+    .await
+}
+
+/// Dossiers past the promised date, without that fact in their history yet (row 50).
+pub async fn late_for_result(conn: &mut PgConnection, now: Moment) -> sqlx::Result<Vec<DossierId>> {
+    sqlx::query_scalar(
+        "select d.id from dossier d
+         where d.state in ('accepted', 'processing', 'awaiting_signature') and d.due_at < $1
+           and not exists (select 1 from dossier_event e where e.dossier_id = d.id and e.action = 'pass_due' and e.at >= d.due_at)
+         order by d.due_at
+         limit 500",
+    )
+    .bind(now)
+    .fetch_all(conn)
+    .await
+}
