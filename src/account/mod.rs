@@ -59,6 +59,7 @@ pub async fn change_contact(tx: &mut Tx, account: &Account, phone_number: &str, 
     if let Some(email) = email
         && account.email.as_deref() != Some(email)
     {
+        store::void_links(tx, account.id).await?;
         enqueue(tx, &SendLink { account: account.id, purpose: Purpose::ConfirmEmail, email: email.to_owned() }, now).await?;
     }
     Ok(())
@@ -77,6 +78,7 @@ pub async fn correct_identity(tx: &mut Tx, account: &Account, name: &str, birth_
 /// Sets a new password; sessions but the named one end.
 pub async fn set_password(tx: &mut Tx, account: AccountId, hash: &str, keep: Option<&[u8]>) -> sqlx::Result<()> {
     store::update_password(tx, account, hash).await?;
+    store::void_links(tx, account).await?;
     session::end_sessions_of_account(tx, account, keep).await
 }
 

@@ -231,6 +231,12 @@ pub async fn find_link(conn: &mut PgConnection, token_hash: &[u8]) -> sqlx::Resu
 }
 
 /// Uses a link up; false where another press was first or it is over.
+/// Links not yet used lose their use: the password or the mailbox has changed.
+pub async fn void_links(tx: &mut Tx, account: AccountId) -> sqlx::Result<()> {
+    sqlx::query("delete from one_time_link where account_id = $1 and used_at is null").bind(account).execute(&mut **tx).await?;
+    Ok(())
+}
+
 pub async fn use_link(tx: &mut Tx, token_hash: &[u8], now: Moment) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "update one_time_link

@@ -35,6 +35,8 @@ crate::texts! {
     EMAIL_HINT: "Chỉ dùng sau khi bạn bấm xác nhận trong thư.", "Used only after you confirm it in the letter.";
     NEW_PASSWORD: "Mật khẩu mới", "New password";
     PASSWORD_HINT: "Từ 8 ký tự. Một câu dễ nhớ thì càng tốt.", "At least 8 characters. A sentence you remember is best.";
+    EMAIL_PASSWORD: "Mật khẩu, khi đổi e-mail", "Password, when the e-mail changes";
+    EMAIL_PASSWORD_HINT: "Chỉ cần khi bạn thêm, đổi hoặc bỏ e-mail.", "Needed only when you add, change or remove the e-mail.";
     OLD_PASSWORD: "Mật khẩu đang dùng", "Current password";
     WRONG_PASSWORD: "Mật khẩu đang dùng không đúng.", "The current password is not right.";
     TAKEN: "Số này đã có tài khoản. Đăng nhập, hoặc lấy mật khẩu mới.", "This number has an account. Sign in, or ask for a new password.";

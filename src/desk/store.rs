@@ -96,9 +96,10 @@ pub async fn counts(conn: &mut PgConnection, unit: &str, office: Option<&str>, n
 }
 
 /// By code or part of it, name without marks, number, telephone: the newest 50 of the unit.
-pub async fn search(conn: &mut PgConnection, unit: &str, code: &str, name: &str, number: &str) -> sqlx::Result<Vec<Row>> {
+pub async fn search(conn: &mut PgConnection, unit: &str, room: Option<&str>, code: &str, name: &str, number: &str) -> sqlx::Result<Vec<Row>> {
     row!(
         "where $1 = any (d.open_to)
+           and ($5::text is null or d.appraising_office = $5)
            and (($2 <> '' and d.code like '%' || $2 || '%')
                 or ($3 <> '' and d.owner_search like '%' || $3 || '%')
                 or ($4 <> '' and (d.filer_number = $4 or d.owner_number = $4 or d.filer_phone = $4)))
@@ -109,6 +110,7 @@ pub async fn search(conn: &mut PgConnection, unit: &str, code: &str, name: &str,
     .bind(code)
     .bind(name)
     .bind(number)
+    .bind(room)
     .fetch_all(conn)
     .await
 }

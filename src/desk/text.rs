@@ -134,3 +134,11 @@ pub fn tab(id: &str) -> Text {
         _ => ENDED,
     }
 }
+
+/// A letter's head: when it went, by when it is to be answered, when it was.
+pub fn letter(asked: &str, due: &str, answered: Option<&str>) -> Words {
+    match answered {
+        Some(at) => Words::new(format!("gửi {asked}, trả lời {at}"), format!("sent {asked}, answered {at}")),
+        None => Words::new(format!("gửi {asked}, hạn trả lời hết ngày {due}"), format!("sent {asked}, to be answered by the end of {due}")),
+    }
+}

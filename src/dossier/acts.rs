@@ -36,6 +36,11 @@ pub enum Refused {
     NumberTaken,
     NotYetExpired,
     SupplementUsed,
+    /// The act belongs to another unit of this dossier.
+    OtherUnit,
+    /// A result is proposed with what is to be signed.
+    DraftNeeded,
+    TooLong,
     /// Who appraises is not named, or somebody else does.
     NotHandler,
     Unanswered(Vec<String>),
@@ -97,6 +102,9 @@ impl Actor<'_> {
                         break;
                     }
                 }
+                if last.is_ok() && !is_of_unit(d, s, action) {
+                    return Err(Refused::OtherUnit);
+                }
                 last
             }
         };
@@ -104,9 +112,28 @@ impl Actor<'_> {
     }
 }
 
-/// Moves a locked dossier and writes its one event; gives the dossier as it is now.
+/// Whose unit does an act (domain.md §4.12): a dossier is open to several units, each step belongs to one.
+pub fn is_of_unit(d: &Dossier, s: &Staff, action: Action) -> bool {
+    match action {
+        Action::Assign | Action::ProposeResult => s.unit == d.handler_unit,
+        Action::Sign | Action::ReturnDraft | Action::Issue => s.unit == d.competent_unit,
+        Action::CancelCharge => s.unit == d.reception_unit || s.unit == d.competent_unit,
+        _ => s.unit == d.reception_unit,
+    }
+}
+
+/// Ticks are the desk's: the reception unit's clerks, before acceptance.
+pub fn may_tick(d: &Dossier, s: &Staff) -> bool {
+    d.state.is_before_acceptance() && s.is(Role::DeskClerk) && s.unit == d.reception_unit
+}
+
+/// Moves a locked dossier and writes its one event; gives the dossier as it is now. Every act of staff passes here, so what
+/// holds for all of them stands here: role, unit, and that nobody handles their own dossier.
 async fn apply(tx: &mut Tx, d: &Dossier, action: Action, actor: &Actor<'_>, act_by: Option<Moment>, note: &str, now: Moment) -> Result<Dossier, Refused> {
     let to = actor.by(d, action)?;
+    if let Actor::Staff(s) = actor {
+        not_own(tx, d, s).await?;
+    }
     if !store::move_dossier(tx, d, to, act_by, now).await? {
         return Err(Refused::Moved);
     }
@@ -142,7 +169,6 @@ async fn procedure_of(conn: &mut PgConnection, d: &Dossier) -> Result<Procedure,
 pub async fn accept(tx: &mut Tx, c: &Catalogue, d: &Dossier, s: &Staff, unpaid_reason: &str, exemption_fine: Option<bool>, now: Moment) -> Result<Dossier, Refused> {
     let actor = Actor::Staff(s);
     actor.by(d, Action::Accept)?;
-    not_own(tx, d, s).await?;
     match exemption_fine {
         Some(false) if d.exemption.is_some() => refuse_exemption(tx, d, now).await?,
         Some(true) if d.exemption.is_some() => {
@@ -190,7 +216,6 @@ pub async fn transfer(tx: &mut Tx, d: &Dossier, s: &Staff, now: Moment) -> Resul
 pub async fn request_supplement(tx: &mut Tx, d: &Dossier, s: &Staff, items: &[SupplementItem], note: &str, now: Moment) -> Result<Dossier, Refused> {
     let actor = Actor::Staff(s);
     actor.by(d, Action::RequestSupplement)?;
-    not_own(tx, d, s).await?;
     if items.is_empty() {
         return Err(Refused::NothingAsked);
     }
@@ -225,7 +250,6 @@ pub async fn expire_supplement(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str
 async fn end_before_acceptance(tx: &mut Tx, d: &Dossier, action: Action, s: &Staff, reason: &str, now: Moment) -> Result<Dossier, Refused> {
     let actor = Actor::Staff(s);
     actor.by(d, action)?;
-    not_own(tx, d, s).await?;
     if reason.trim().is_empty() {
         return Err(Refused::ReasonNeeded);
     }
@@ -285,6 +309,8 @@ pub async fn supplement(tx: &mut Tx, c: &Catalogue, d: &Dossier, citizen: &Citiz
 
 /// Row 23: the head assigns, or an officer takes it where a unit has no head.
 pub async fn assign(tx: &mut Tx, d: &Dossier, s: &Staff, to: StaffId, now: Moment) -> Result<Dossier, Refused> {
+    let actor = Actor::Staff(s);
+    actor.by(d, Action::Assign)?;
     let officer = crate::account::load_staff(tx, to).await?;
     let fits = officer.disabled_at.is_none() && officer.unit == d.handler_unit && officer.roles.iter().any(|r| r == Role::Officer.as_str());
     if !fits {
@@ -297,19 +323,21 @@ pub async fn assign(tx: &mut Tx, d: &Dossier, s: &Staff, to: StaffId, now: Momen
     }
     store::set_handler(tx, d.id, to).await?;
     let note = officer.full_name.clone();
-    apply(tx, d, Action::Assign, &Actor::Staff(s), d.due_at, &note, now).await
+    apply(tx, d, Action::Assign, &actor, d.due_at, &note, now).await
 }
 
 /// Row 40: the officer drafts what is to be signed: grant or denial.
 pub async fn propose_result(tx: &mut Tx, d: &Dossier, s: &Staff, kind: &str, summary: &str, file: Option<(&str, &str)>, now: Moment) -> Result<Dossier, Refused> {
     let actor = Actor::Staff(s);
     actor.by(d, Action::ProposeResult)?;
-    not_own(tx, d, s).await?;
     if d.handler.is_some_and(|h| h != s.id) {
         return Err(Refused::NotHandler);
     }
     if summary.trim().is_empty() {
         return Err(Refused::ReasonNeeded);
+    }
+    if file.is_none() {
+        return Err(Refused::DraftNeeded);
     }
     store::insert_result(tx, d.id, if kind == "deny" { "deny" } else { "grant" }, summary.trim(), file, s.id, now).await?;
     apply(tx, d, Action::ProposeResult, &actor, d.due_at, "", now).await
@@ -317,6 +345,8 @@ pub async fn propose_result(tx: &mut Tx, d: &Dossier, s: &Staff, kind: &str, sum
 
 /// Row 41: back to the officer, with the reason.
 pub async fn return_draft(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str, now: Moment) -> Result<Dossier, Refused> {
+    let actor = Actor::Staff(s);
+    actor.by(d, Action::ReturnDraft)?;
     if reason.trim().is_empty() {
         return Err(Refused::ReasonNeeded);
     }
@@ -324,17 +354,13 @@ pub async fn return_draft(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str, now
         return Err(Refused::AlreadySigned);
     }
     store::drop_result(tx, d.id, now).await?;
-    apply(tx, d, Action::ReturnDraft, &Actor::Staff(s), d.due_at, reason.trim(), now).await
+    apply(tx, d, Action::ReturnDraft, &actor, d.due_at, reason.trim(), now).await
 }
 
 /// Row 42: the leader signs: neither who received it nor who drafted it.
 pub async fn sign(tx: &mut Tx, d: &Dossier, s: &Staff, now: Moment) -> Result<Dossier, Refused> {
     let actor = Actor::Staff(s);
     actor.by(d, Action::Sign)?;
-    not_own(tx, d, s).await?;
-    if s.unit != d.competent_unit {
-        return Err(Refused::NotHandler);
-    }
     let r = store::find_result(tx, d.id).await?.ok_or(Refused::NotSigned)?;
     if r.signed_at.is_some() {
         return Err(Refused::AlreadySigned);
@@ -414,7 +440,7 @@ pub async fn cancel_charge(tx: &mut Tx, d: &Dossier, s: &Staff, charge: crate::b
     if reason.trim().is_empty() {
         return Err(Refused::ReasonNeeded);
     }
-    if payment::load_obligation(tx, charge).await?.subject != d.id.0 {
+    if !payment::obligations_of_subject(tx, d.id.0).await?.iter().any(|o| o.id == charge) {
         return Err(Refused::NothingAsked);
     }
     payment::cancel(tx, charge, reason.trim(), &s.name, now).await?;

@@ -24,7 +24,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 pub use store::{PaperOf, checks_of, events_of, find_dossier, find_paper, find_result, load_dossier, messages_of, papers_of_dossier, propose_number, supplements_of};
-pub use web::{AnswerLine, Arrived, answer_lines, receive, refused, routes, serve, why_page};
+pub use web::{AnswerLine, Arrived, answer_lines, item_words, receive, refused, routes, serve, why_page};
 
 /// Tells the owner what happened; put into words and mailed by `notification`.
 #[derive(Serialize, Deserialize)]

@@ -28,6 +28,7 @@ crate::texts! {
     POST_TO: "Địa chỉ nhận bưu gửi", "Postal address";
     POST_TO_HINT: "Chỉ khi chọn nhận qua bưu chính.", "Only if by post.";
     EXEMPTION: "Bạn có thuộc diện miễn, giảm phí không?", "Are you entitled to a reduction?";
+    EXEMPTION_PROOF: "Giấy miễn, giảm phí", "Proof of relief";
     EXEMPTION_NONE: "Không", "No";
     EXEMPTION_HINT: "Nếu có, bạn gửi giấy tờ chứng minh ở bước Giấy tờ; nơi tiếp nhận sẽ kiểm tra.", "If so, send its proof with the papers; the desk will check it.";
     CHOOSE_PLACE: "Chọn nơi nộp trong danh sách.", "Choose the place from the list.";
@@ -149,7 +150,7 @@ crate::texts! {
     SUBMITTED: "Nộp lúc", "Filed";
     KEPT_BACK: "Những gì bạn gõ trước khi phiên hết hạn đã trở lại.", "What you typed before the session ended is back.";
     CHANGED_SUM: "Số tiền đã thay đổi theo câu trả lời. Xem lại số mới rồi nộp.", "The sum has changed with your answers. Look at the new sum, then file.";
-    REFUND_ASKED: "Đã ghi yêu cầu hoàn phí.", "A refund is asked for.";
+    REFUND_ASKED: "Đã ghi yêu cầu hoàn", "A refund is asked for:";
     DUE_FEE: "Hồ sơ còn khoản phí chưa nộp.", "A fee is still due.";
     ASSIST: "Cần người giúp? Gọi 1022.", "Need help? Call 1022.";
     OTHER_PERSON: "Bản nháp này của tài khoản khác. Bạn đang đăng nhập bằng tài khoản của mình.", "This draft is another account's.";
@@ -406,6 +407,11 @@ pub fn refused(r: &Refused) -> Words {
         Refused::NumberTaken => crate::words!("Số này đã cấp. Lấy số tiếp theo.", "This number is taken. Take the next."),
         Refused::NotYetExpired => crate::words!("Hạn bổ sung chưa hết.", "The time to supplement is not over."),
         Refused::SupplementUsed => crate::words!("Hồ sơ đã được yêu cầu bổ sung một lần; chỉ được hỏi một lần.", "A supplement was requested once already; only one is allowed."),
+        Refused::OtherUnit => crate::words!("Bước này là việc của đơn vị khác trong hồ sơ.", "This step belongs to another unit of the dossier."),
+        Refused::DraftNeeded => crate::words!("Đính kèm dự thảo kết quả (PDF hoặc DOCX) rồi trình.", "Attach the draft result (PDF or DOCX), then submit it."),
+        Refused::TooLong => {
+            crate::words!("Có ghi chú dài quá 1.000 chữ. Viết ngắn lại: người nộp đọc trên điện thoại.", "A note is longer than 1,000 characters. Make it shorter: people read it on a telephone.")
+        }
         Refused::NotHandler => crate::words!("Việc này của người thụ lý hoặc lãnh đạo cơ quan giải quyết.", "This is for the officer in charge or the leader of the competent unit."),
         Refused::Unanswered(_) => crate::words!("Còn chỗ cơ quan hỏi mà chưa bổ sung.", "Something the office asked for is still open."),
         Refused::NoCalendar(y) => crate::words!("Chưa có lịch làm việc năm {y}, chưa hẹn ngày được. Báo quản trị.", "There is no office calendar for {y}; no date can be promised."),

@@ -30,7 +30,7 @@ use axum::routing::{get, post};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
-pub use follow::{refused, why_page};
+pub use follow::{item_words, refused, why_page};
 pub use papers::{Arrived, keep_row, receive, serve};
 pub use question::{AnswerLine, answer_lines};
 

@@ -35,7 +35,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub use ledger::{balance, trial_balance};
-pub use store::{attempts_of_basket, find_attempt, insert_notice, lines_of_basket, list_suspense, load_obligation, obligations_of_party, obligations_of_subject, refunds_of_subject};
+pub use store::{attempts_of_basket, find_attempt, insert_notice, lines_of_basket, list_suspense, obligations_of_party, obligations_of_subject, refunds_of_subject};
 pub use web::routes;
 
 /// Told inside the transaction of `settle` that something a subject owed is met.
@@ -151,7 +151,10 @@ pub async fn basket(tx: &mut Tx, party: PartyId, by: Option<AccountId>, ids: &[O
     ids.sort_unstable();
     ids.dedup();
     for id in ids {
-        let o = store::lock_obligation(tx, id).await?;
+        let o = match store::lock_obligation(tx, id).await {
+            Err(sqlx::Error::RowNotFound) => return Err(Refused::NotDue(ObligationState::Cancelled)),
+            found => found?,
+        };
         if o.state != ObligationState::Due || o.party_id != party {
             return Err(Refused::NotDue(o.state));
         }
@@ -191,6 +194,18 @@ pub enum Settled {
 /// The one door for money: moves the attempt, its obligations and the ledger, once, whoever tells us first and however often.
 pub async fn settle(tx: &mut Tx, listener: &dyn Listener, id: AttemptId, report: &Report, now: Moment) -> anyhow::Result<Settled> {
     let attempt = store::lock_attempt(tx, id).await?;
+    match (report.outcome, report.amount) {
+        (Outcome::Paid, Some(paid)) if paid != attempt.amount => {
+            mismatch(tx, &attempt, report, paid, now).await?;
+            return Ok(Settled::Recorded);
+        }
+        // "paid" without a readable sum is for people to look at
+        (Outcome::Paid, None) => {
+            tracing::warn!(attempt.reference, "ALERT: paid, says the gateway, but not how much");
+            return Box::pin(settle(tx, listener, id, &Report { outcome: Outcome::Review, ..report.clone() }, now)).await;
+        }
+        _ => {}
+    }
     match state::next(attempt.state, report.outcome) {
         Step::Nothing => Ok(Settled::Nothing),
         Step::Before => {
@@ -257,12 +272,11 @@ async fn hold(tx: &mut Tx, attempt: Option<AttemptId>, obligation: Option<Obliga
 }
 
 /// The gateway says an amount was paid that is not ours: booked to suspense once, the obligation stays due.
-pub async fn mismatch(tx: &mut Tx, id: AttemptId, report: &Report, paid: Vnd, now: Moment) -> anyhow::Result<()> {
-    let attempt = store::lock_attempt(tx, id).await?;
+async fn mismatch(tx: &mut Tx, attempt: &Attempt, report: &Report, paid: Vnd, now: Moment) -> anyhow::Result<()> {
     if attempt.state == AttemptState::Paid || !ledger::Entry::is_new(tx, &format!("{}-mismatch", attempt.reference)).await? {
         return Ok(());
     }
-    store::move_attempt(tx, &attempt, AttemptState::UnderReview, report).await?;
+    store::move_attempt(tx, attempt, AttemptState::UnderReview, report).await?;
     let unit = store::lock_lines(tx, attempt.basket_id).await?.first().map_or_else(String::new, |l| l.unit.clone());
     let mut entry = ledger::Entry::new(&format!("{}-mismatch", attempt.reference), &unit);
     entry.debit(&attempt.money_account(), paid);
@@ -299,13 +313,7 @@ pub async fn ask(db: &crate::platform::db::Db, payments: &Payments, id: AttemptI
     let mut tx = db.begin().await?;
     store::insert_notice(&mut tx, attempt.adapter.as_str(), "ask", "", answer.raw(), answer.verdict(), Some(id), now).await?;
     let settled = match answer {
-        gateway::Answer::Told { report, .. } => match report.amount {
-            Some(paid) if report.outcome == Outcome::Paid && paid != attempt.amount => {
-                mismatch(&mut tx, id, &report, paid, now).await?;
-                Some(Settled::Recorded)
-            }
-            _ => Some(settle(&mut tx, &*payments.listener, id, &report, now).await?),
-        },
+        gateway::Answer::Told { report, .. } => Some(settle(&mut tx, &*payments.listener, id, &report, now).await?),
         gateway::Answer::NotFound { .. } => {
             // nobody heard of it: ours alone to close
             if now > attempt.expires_at + TimeDelta::minutes(15) {

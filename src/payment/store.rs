@@ -81,10 +81,6 @@ pub async fn insert_obligation(tx: &mut Tx, id: ObligationId, new: &NewObligatio
     Ok(())
 }
 
-pub async fn load_obligation(conn: &mut PgConnection, id: ObligationId) -> sqlx::Result<Obligation> {
-    obligation!("where o.id = $1").bind(id).fetch_one(conn).await
-}
-
 pub async fn lock_obligation(tx: &mut Tx, id: ObligationId) -> sqlx::Result<Obligation> {
     obligation!("where o.id = $1 for update").bind(id).fetch_one(&mut **tx).await
 }
@@ -382,12 +378,32 @@ pub async fn refunds_of_subject(conn: &mut PgConnection, subject: Uuid) -> sqlx:
     .await
 }
 
+/// The basket of the reference a payer reads out.
+pub async fn basket_of_reference(conn: &mut PgConnection, reference: &str) -> sqlx::Result<Option<String>> {
+    sqlx::query_scalar("select b.token from attempt a join basket b on b.id = a.basket_id where a.reference = $1").bind(reference).fetch_optional(conn).await
+}
+
+/// What of a basket's payments fitted nowhere and stands in suspense.
+pub async fn surplus_of_basket(conn: &mut PgConnection, basket: BasketId) -> sqlx::Result<Vnd> {
+    sqlx::query_scalar(
+        "select coalesce(sum(s.amount), 0)::bigint
+         from suspense s
+         join attempt a on a.id = s.attempt_id
+         where a.basket_id = $1 and s.state = 'open'",
+    )
+    .bind(basket)
+    .fetch_one(conn)
+    .await
+}
+
 /// Refunds that wait for a decision, for the cashier's page.
 pub async fn refunds_asked(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, i64, String, Moment)>> {
     sqlx::query_as(
-        "select o.code, r.amount, r.reason, r.at
+        "select coalesce(o.code, a.reference, ''), r.amount, r.reason, r.at
          from refund r
-         join obligation o on o.id = r.obligation_id
+         left join suspense s on s.id = r.suspense_id
+         left join obligation o on o.id = coalesce(r.obligation_id, s.obligation_id)
+         left join attempt a on a.id = s.attempt_id
          where r.state = 'asked'
          order by r.at
          limit 200",

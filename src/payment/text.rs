@@ -24,12 +24,16 @@ crate::texts! {
     CONTINUE: "Tiếp tục", "Continue";
     UNAVAILABLE: "Hiện chưa thanh toán qua mạng được. Bạn nộp tại quầy:", "Online payment is not available now. Please pay at the counter:";
     TOO_SMALL: "Số tiền dưới 5.000 đồng: cổng VNPAY không nhận. Nộp chung với khoản khác, hoặc nộp tại quầy.", "Under 5,000 đồng VNPAY takes nothing. Pay it together with another fee, or at the counter.";
+    PENDING_TRY: "Có một lần trả đang chờ kết quả. Nếu ngân hàng đã trừ tiền, đừng trả lại: bấm “Tôi đã trả rồi” để hỏi VNPAY.", "One try still waits for its result. If your bank has taken the money, don't pay again: press “I have paid” to ask VNPAY.";
+    HALF: "Có khoản trong lần thanh toán này đã xong hoặc đã thay đổi, nên không trả cả lần này được nữa. Khoản còn lại trả ở danh sách.", "Some of this payment is settled or has changed, so it can't be paid as a whole any more. Pay what is left from the list.";
+    TO_LIST: "Xem các khoản phải nộp", "See what is to be paid";
+    REFUNDS_NONE: "Không có yêu cầu nào.", "None.";
     TOGETHER: "Nộp chung", "Pay together";
     I_PAID: "Tôi đã trả rồi", "I have paid";
     WAITING: "Đang chờ ngân hàng", "Waiting for the bank";
     WAITING_WORDS: "VNPAY báo thành công, đang xác nhận. Không cần trả lại. Trang này tự cập nhật.", "VNPAY reports success; it is being confirmed. Don't pay again. This page updates itself.";
     PAID_TITLE: "Đã nộp", "Paid";
-    PAID_WORDS: "Tiền đã được ghi nhận. Hồ sơ tự chuyển bước, bạn không phải làm gì thêm.", "The money is recorded. The dossier moves on by itself.";
+    PAID_WORDS: "Tiền đã được ghi nhận vào hồ sơ. Về khoản này bạn không phải làm gì thêm.", "The money is recorded. Nothing more to do for this payment.";
     FAILED_TITLE: "Chưa trả được", "Not paid";
     FAILED_WORDS: "Giao dịch không thành công. Bạn có thể thử lại hoặc nộp tại quầy.", "The payment did not go through. Try again, or pay at the counter.";
     CANCELLED_WORDS: "Bạn đã hủy giao dịch. Bạn có thể thử lại.", "You cancelled the payment. You may try again.";
@@ -42,7 +46,7 @@ crate::texts! {
     ASKED_NOT: "Đã hỏi VNPAY: chưa thấy tiền của khoản này.", "VNPAY was asked: no money for this yet.";
     ASKED_SILENT: "VNPAY chưa trả lời. Chúng tôi hỏi lại tự động; bạn không cần trả lại.", "VNPAY gave no answer. We ask again by ourselves; don't pay again.";
     ALL_DONE: "Các khoản trong lần thanh toán này đã xong.", "All of this payment is settled.";
-    CHANGED: "Khoản phí đã thay đổi. Xem số tiền mới rồi trả.", "The fee has changed. See the new sum, then pay.";
+    CHANGED: "Có khoản đã nộp hoặc đã thay đổi. Xem lại danh sách rồi trả phần còn lại.", "Something here is paid already or has changed. See the list, then pay what is left.";
     PRINT_CASH: "Phiếu xác nhận đã nộp, không phải biên lai", "Confirmation of payment, not a receipt";
     COUNTER: "Thu tiền tại quầy", "Counter payments";
     COUNTER_CODE: "Mã hồ sơ hoặc mã tham chiếu", "Dossier code or reference";
@@ -111,4 +115,12 @@ pub fn reason(r: &str) -> Words {
             other => Words::same(other),
         },
     }
+}
+
+/// Money that came beyond what was owed.
+pub fn surplus(sum: &str) -> Words {
+    Words::new(
+        format!("Trong đó {sum} trả thừa: tiền được giữ riêng và đã ghi yêu cầu hoàn cho bạn."),
+        format!("Of this, {sum} was paid beyond what is owed: it is kept apart and a refund to you is asked for."),
+    )
 }

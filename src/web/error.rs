@@ -23,6 +23,8 @@ pub enum Error {
     Refused {
         words: Words,
         back: Option<Link>,
+        /// What was typed, given back.
+        kept: Vec<(Words, String)>,
     },
     /// The form's token doesn't fit (other session, expired): what was typed comes back with a fresh one.
     Stale {
@@ -46,7 +48,7 @@ pub enum Error {
 
 impl Error {
     pub fn refused(words: impl Into<Words>) -> Self {
-        Self::Refused { words: words.into(), back: None }
+        Self::Refused { words: words.into(), back: None, kept: Vec::new() }
     }
 
     pub const fn status(&self) -> StatusCode {

@@ -16,6 +16,9 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Portal> for Path<T> {
 
     #[expect(clippy::disallowed_types, reason = "the one place where axum's own is wrapped")]
     async fn from_request_parts(parts: &mut Parts, state: &Portal) -> Result<Self> {
+        if super::form::has_control(&super::form::decode(parts.uri.path())) {
+            return Err(Error::NotFound);
+        }
         let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
         path.map(|p| Self(p.0)).map_err(|_| Error::NotFound)
     }
@@ -38,7 +41,9 @@ impl Query {
 impl FromRequestParts<Portal> for Query {
     type Rejection = Error;
     async fn from_request_parts(parts: &mut Parts, _: &Portal) -> Result<Self> {
-        Ok(Self(super::form::parse(parts.uri.query().unwrap_or(""))))
+        let fields = super::form::parse(parts.uri.query().unwrap_or(""));
+        // control signs can't be stored or compared: they are taken out, the rest is read
+        Ok(Self(fields.into_iter().map(|(n, v)| (n, v.replace(char::is_control, ""))).collect()))
     }
 }
 

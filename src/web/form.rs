@@ -55,7 +55,7 @@ pub fn parse(body: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn decode(s: &str) -> String {
+pub(super) fn decode(s: &str) -> String {
     let bytes = s.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut i = 0;
@@ -145,7 +145,7 @@ impl FromRequest<Portal> for Posted {
 }
 
 /// Control signs but tab and line end.
-fn has_control(s: &str) -> bool {
+pub(super) fn has_control(s: &str) -> bool {
     s.chars().any(|c| c.is_control() && c != '\n' && c != '\t' && c != '\r')
 }
 

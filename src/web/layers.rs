@@ -138,9 +138,10 @@ fn render(page: &Page, response: Response) -> Response {
             view.title = t::FORBIDDEN.into();
             view.words.push(words.into());
         }
-        Error::Refused { words, back } => {
+        Error::Refused { words, back, kept } => {
             view.title = t::REFUSED.into();
             view.words.push(words);
+            view.kept = kept;
             view.back = back;
         }
         Error::Stale { fields } => {

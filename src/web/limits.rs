@@ -23,28 +23,39 @@ pub const SIGN_IN: Limit = Limit { what: "sign-in", tries: 10, minutes: 15 };
 pub const SIGN_IN_ADDRESS: Limit = Limit { what: "sign-in-address", tries: 200, minutes: 15 };
 /// Wrong look-ups from one address.
 pub const LOOKUP: Limit = Limit { what: "look-up", tries: 60, minutes: 15 };
-/// Wrong keys for one code, from anywhere.
+/// Wrong keys for one code from one address.
 pub const LOOKUP_CODE: Limit = Limit { what: "look-up-code", tries: 20, minutes: 60 };
 /// New accounts from one address.
 pub const REGISTER: Limit = Limit { what: "register", tries: 300, minutes: 60 };
-/// Letters asked for one account.
+/// Wrong passwords typed inside a session.
+pub const OWN_PASSWORD: Limit = Limit { what: "own-password", tries: 10, minutes: 15 };
+/// Letters asked from one address.
+pub const LETTERS_ADDRESS: Limit = Limit { what: "letters-address", tries: 60, minutes: 60 };
+/// Letters asked for one account from one address.
 pub const LETTERS: Limit = Limit { what: "letters", tries: 5, minutes: 60 };
 
 fn key(limit: Limit, of: &str) -> [u8; 32] {
     Sha256::digest(format!("{}\n{of}", limit.what)).into()
 }
 
-/// Refuses when the window is full.
-pub async fn check(conn: &mut PgConnection, limit: Limit, of: &str, now: Moment) -> Result<()> {
+/// Counts a try, then refuses when the window is full: tries made at once can't slip through together.
+pub async fn take(conn: &mut PgConnection, limit: Limit, of: &str, now: Moment) -> Result<Try> {
+    let id = store::count_try(conn, &key(limit, of), now).await?;
     let since = now - TimeDelta::minutes(limit.minutes);
-    if store::tries(conn, &key(limit, of), since).await? >= limit.tries {
+    if store::tries(conn, &key(limit, of), since).await? > limit.tries {
+        store::forget_try(conn, id).await?;
         return Err(Error::TooMany(u32::try_from(limit.minutes * 60).unwrap_or(900)));
     }
-    Ok(())
+    Ok(Try(id))
 }
 
-pub async fn count(conn: &mut PgConnection, limit: Limit, of: &str, now: Moment) -> Result<()> {
-    Ok(store::count_try(conn, &key(limit, of), now).await?)
+/// A counted try; one that was right is given back.
+pub struct Try(i64);
+
+impl Try {
+    pub async fn give_back(self, conn: &mut PgConnection) -> Result<()> {
+        Ok(store::forget_try(conn, self.0).await?)
+    }
 }
 
 pub async fn forget(conn: &mut PgConnection, limit: Limit, of: &str) -> Result<()> {

@@ -133,15 +133,20 @@ pub async fn tries(conn: &mut PgConnection, key: &[u8], since: Moment) -> sqlx::
     .await
 }
 
-pub async fn count_try(conn: &mut PgConnection, key: &[u8], now: Moment) -> sqlx::Result<()> {
-    sqlx::query(
+pub async fn count_try(conn: &mut PgConnection, key: &[u8], now: Moment) -> sqlx::Result<i64> {
+    sqlx::query_scalar(
         "insert into sign_in_try (key_hash, at)
-         values ($1, $2)",
+         values ($1, $2)
+         returning id",
     )
     .bind(key)
     .bind(now)
-    .execute(conn)
-    .await?;
+    .fetch_one(conn)
+    .await
+}
+
+pub async fn forget_try(conn: &mut PgConnection, id: i64) -> sqlx::Result<()> {
+    sqlx::query("delete from sign_in_try where id = $1").bind(id).execute(conn).await?;
     Ok(())
 }
 

@@ -171,10 +171,7 @@ async fn a_basket_of_three_whose_one_dossier_was_withdrawn_pays_two_and_holds_on
         codes.push(file_record(&mut binh).await);
     }
     let page = binh.get("/thanh-toan").await;
-    let fees: Vec<String> = {
-        let html = scraper::Html::parse_document(&page.text());
-        html.select(&scraper::Selector::parse("input[name=khoan]").unwrap()).map(|e| e.value().attr("value").unwrap().to_owned()).collect()
-    };
+    let fees = page.attrs("input[name=khoan]", "value");
     assert_eq!(fees.len(), 3);
     let fields: Vec<(&str, &str)> = fees.iter().map(|f| ("khoan", f.as_str())).collect();
     let basket = binh.post("/thanh-toan", &fields).await.location();

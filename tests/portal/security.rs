@@ -119,3 +119,118 @@ async fn pages_speak_both_languages() {
         assert_eq!(en.all("h1").len(), 1, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_dossier_open_to_several_units_is_acted_on_by_the_unit_whose_step_it_is() {
+    let world = World::new().await;
+    let mut binh = world.binh().await;
+    let code = crate::steps::file_record(&mut binh).await;
+    // the city's centre receives it; a ward's staff don't even see it
+    let mut ward = world.staff("thoxuong.mot-cua").await;
+    assert_eq!(ward.get(&format!("/mot-cua/ho-so/{code}")).await.status, 404);
+    assert_eq!(ward.post(&format!("/mot-cua/ho-so/{code}/tiep-nhan"), &[("version", "1"), ("ly-do-phi", "x")]).await.status, 404);
+    // the department's leader sees it, and still can't do the desk's acts
+    let mut lan = world.lan().await;
+    let birth = file_birth(&mut lan).await;
+    let mut leader = world.staff("thoxuong.lanh-dao").await;
+    for (action, fields) in [("tiep-nhan", vec![]), ("bo-sung", vec![]), ("tu-choi", vec![("ly-do", "x")]), ("danh-dau", vec![("c:p:giay-chung-sinh", "sua"), ("n:p:giay-chung-sinh", "x")])] {
+        let done = crate::steps::act(&mut leader, &birth, action, &fields).await;
+        assert!([403, 404, 409, 422].contains(&done.status), "{action}: {}", done.status);
+    }
+    assert_eq!(world.count("select count(*) from dossier where state = 'submitted'").await, 2);
+    assert_eq!(world.count("select count(*) from component_check").await, 0);
+}
+
+#[tokio::test]
+async fn ticks_are_kept_for_what_the_dossier_has_and_a_note_too_long_is_refused_with_its_words() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    let done = crate::steps::act(&mut desk, &code, "danh-dau", &[("c:q:khong-co", "sua"), ("n:q:khong-co", "x"), ("c:khong-co", "sua")]).await;
+    assert_eq!(done.status, 303);
+    assert_eq!(world.count("select count(*) from component_check").await, 0);
+    let long = "Ảnh mờ. ".repeat(300);
+    let done = crate::steps::act(&mut desk, &code, "bo-sung", &[("c:p:giay-chung-sinh", "sua"), ("n:p:giay-chung-sinh", &long)]).await;
+    assert_eq!(done.status, 422);
+    assert!(done.text().contains("1.000 chữ") && done.text().contains(long.trim()), "{}", done.text());
+    assert_eq!(world.one("select state from dossier").await, "submitted");
+}
+
+#[tokio::test]
+async fn an_e_mail_is_changed_only_with_the_password_and_guesses_are_counted() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let contact = [("phone", "0900000001"), ("email", "ke-khac@example.vn")];
+    lan.get("/tai-khoan").await;
+    assert_eq!(lan.post("/tai-khoan", &contact).await.status, 422);
+    assert_eq!(world.count("select count(*) from account where email is not null").await, 0);
+    let mut with = contact.to_vec();
+    with.push(("email_password", motcua::demo::people::PASSWORD));
+    assert_eq!(lan.post("/tai-khoan", &with).await.status, 303);
+    assert_eq!(world.count("select count(*) from account where email is not null").await, 1);
+    let guess = [("old_password", "sai"), ("password", "mot mat khau khac 2026")];
+    let mut last = 0;
+    for _ in 0..12 {
+        last = lan.post("/tai-khoan/mat-khau", &guess).await.status;
+    }
+    assert_eq!(last, 429);
+}
+
+#[tokio::test]
+async fn many_guesses_at_once_are_no_more_than_the_limit() {
+    let world = World::new().await;
+    let _ = world.lan().await;
+    let mut v = world.nobody();
+    v.get("/dang-nhap").await;
+    let tries: Vec<_> = (0..24)
+        .map(|_| {
+            let mut v = v.clone();
+            tokio::spawn(async move { v.post("/dang-nhap", &[("number", "099190000025"), ("password", "sai")]).await.status })
+        })
+        .collect();
+    let mut tried = 0;
+    for t in tries {
+        let status = t.await.unwrap();
+        tried += usize::from(status != 429);
+    }
+    assert!(tried <= 10, "{tried} guesses were tried");
+}
+
+#[tokio::test]
+async fn a_wrong_key_locks_nobody_elses_look_up() {
+    let world = World::new().await;
+    let mut v = world.nobody();
+    v.get("/tra-cuu").await;
+    for _ in 0..25 {
+        assert_eq!(v.post("/tra-cuu", &[("ma", "khong phai ma"), ("khoa", "x")]).await.status, 422);
+    }
+}
+
+#[tokio::test]
+async fn control_signs_in_an_address_are_no_page_and_no_fault_of_ours() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    for path in ["/thanh-toan/gio/a%00", "/nhap/abc%00/noi-dung"] {
+        assert_eq!(lan.get(path).await.status, 404, "{path}");
+    }
+    assert_eq!(lan.get("/thu-tuc?q=%00").await.status, 200);
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    assert_eq!(desk.get("/mot-cua?sau=-8000000000000000000_00000000-0000-0000-0000-000000000000").await.status, 200);
+    assert_eq!(desk.get("/mot-cua?thu-tuc=%00").await.status, 200);
+    lan.get("/thanh-toan").await;
+    assert_eq!(lan.post("/thanh-toan", &[("khoan", "00000000-0000-7000-8000-000000000000")]).await.status, 422);
+}
+
+#[tokio::test]
+async fn a_file_is_given_back_under_the_ending_of_what_it_is() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = crate::steps::begin_birth(&mut lan).await;
+    crate::steps::fill_form(&mut lan, &draft, crate::steps::BIRTH).await;
+    let page = lan.get(&format!("{draft}/giay-to")).await;
+    let slot = page.attr("form.upload input[name=slot]", "value").unwrap();
+    assert_eq!(lan.upload(&format!("{draft}/giay-to/gui"), &[("slot", &slot)], &[("thu.html", &motcua::demo::world::pdf("x"))]).await.status, 303);
+    let page = lan.get(&format!("{draft}/giay-to")).await;
+    assert!(page.text().contains("thu.html.pdf"));
+}

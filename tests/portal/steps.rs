@@ -60,8 +60,7 @@ pub async fn file_birth(v: &mut Visitor) -> String {
 /// Sends one PDF into every required slot.
 pub async fn send_papers(v: &mut Visitor, draft: &str) {
     let page = v.get(&format!("{draft}/giay-to")).await;
-    let html = scraper::Html::parse_document(&page.text());
-    let slots: Vec<String> = html.select(&scraper::Selector::parse("form.upload input[name=slot]").unwrap()).map(|e| e.value().attr("value").unwrap().to_owned()).collect();
+    let slots = page.attrs("form.upload input[name=slot]", "value");
     for slot in slots {
         let shown = v.upload(&format!("{draft}/giay-to/gui"), &[("slot", &slot)], &[("giay.pdf", &pdf(&slot))]).await;
         assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));

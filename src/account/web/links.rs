@@ -46,9 +46,9 @@ pub async fn send(State(portal): State<Portal>, page: Page, address: Address, po
     let now = portal.clock.now();
     let number = typed::digits(posted.text("number")).to_uppercase();
     let mut tx = portal.db.begin().await?;
-    limits::check(&mut tx, limits::LETTERS, &number, now).await?;
-    limits::check(&mut tx, limits::REGISTER, &address.0.to_string(), now).await?;
-    limits::count(&mut tx, limits::LETTERS, &number, now).await?;
+    limits::take(&mut tx, limits::LETTERS_ADDRESS, &address.0.to_string(), now).await?;
+    // a stranger who asks for letters to this number fills only their own address's share
+    limits::take(&mut tx, limits::LETTERS, &format!("{number} {}", address.0), now).await?;
     if let Some(a) = store::find_by_number(&mut tx, &number).await?
         && let Some(email) = a.confirmed_email()
     {

@@ -9,6 +9,7 @@ use crate::platform::Portal;
 use crate::web::extract::{Query, Read};
 use crate::web::field::{Field, Summary};
 use crate::web::form::{Faults, Posted};
+use crate::web::limits;
 use crate::web::session::{self, Citizen, Presence};
 use crate::web::urls::{self, Link};
 use crate::web::{Page, Result};
@@ -42,6 +43,7 @@ fn contact_fields(a: &Account) -> Vec<Field> {
     vec![
         Field::input("tel", "phone", t::PHONE).hint(t::PHONE_HINT).auto("tel").width("short").value(&a.phone),
         Field::input("email", "email", t::EMAIL).hint(t::EMAIL_HINT).auto("email").optional().value(a.email.as_deref().unwrap_or("")),
+        Field::input("password", "email_password", t::EMAIL_PASSWORD).hint(t::EMAIL_PASSWORD_HINT).auto("current-password").optional(),
         Field::text("address", t::ADDRESS).hint(t::ADDRESS_HINT).auto("street-address").optional().value(&address_words(a.address.as_ref())),
     ]
 }
@@ -92,6 +94,13 @@ pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, 
         faults.add("phone", t::PHONE, t::PHONE_WRONG);
     }
     let email = super::register::email_of(&posted, &mut faults);
+    // whoever holds the e-mail can set a new password: a session alone doesn't change it
+    let mut conn = portal.db.read().await?;
+    let before = store::load_account(&mut conn, citizen.account).await?.email;
+    drop(conn);
+    if email != before && !knows_password(&portal, &citizen, posted.text("email_password")).await? {
+        faults.add("email_password", t::EMAIL_PASSWORD, t::WRONG_PASSWORD);
+    }
     let Some(phone) = phone.filter(|_| faults.is_empty()) else {
         let v = view(&portal, page, &citizen, false, Some(&posted), &faults).await?;
         return v.page.show_faults(&v);
@@ -128,11 +137,16 @@ pub async fn edit_identity(page: Page, citizen: Citizen, mut read: Read) -> Resu
     view.page.show(&view)
 }
 
-async fn knows_password(portal: &Portal, citizen: &Citizen, posted: &Posted) -> Result<bool> {
+async fn knows_password(portal: &Portal, citizen: &Citizen, typed: &str) -> Result<bool> {
     let mut conn = portal.db.read().await?;
+    let tried = limits::take(&mut conn, limits::OWN_PASSWORD, &citizen.account.to_string(), portal.clock.now()).await?;
     let hash = store::password_of(&mut conn, citizen.account).await?;
     drop(conn);
-    password::fits(posted.text("old_password").to_owned(), hash).await
+    let right = password::fits(typed.to_owned(), hash).await?;
+    if right {
+        tried.give_back(&mut *portal.db.read().await?).await?;
+    }
+    Ok(right)
 }
 
 pub async fn correct_identity(State(portal): State<Portal>, page: Page, citizen: Citizen, posted: Posted) -> Result<Response> {
@@ -148,7 +162,7 @@ pub async fn correct_identity(State(portal): State<Portal>, page: Page, citizen:
     if !["nam", "nu"].contains(&posted.text("sex")) {
         faults.add("sex", t::SEX, t::SEX_WRONG);
     }
-    if !knows_password(&portal, &citizen, &posted).await? {
+    if !knows_password(&portal, &citizen, posted.text("old_password")).await? {
         faults.add("old_password", t::OLD_PASSWORD, t::WRONG_PASSWORD);
     }
     let mut tx = portal.db.begin().await?;
@@ -165,7 +179,7 @@ pub async fn correct_identity(State(portal): State<Portal>, page: Page, citizen:
 
 pub async fn change_password(State(portal): State<Portal>, page: Page, citizen: Citizen, presence: Presence, posted: Posted) -> Result<Response> {
     let mut faults = Faults::default();
-    if !knows_password(&portal, &citizen, &posted).await? {
+    if !knows_password(&portal, &citizen, posted.text("old_password")).await? {
         faults.add("old_password", t::OLD_PASSWORD, t::WRONG_PASSWORD);
     }
     if let Some(w) = password::weakness(posted.text("password"), &[&citizen.name]) {

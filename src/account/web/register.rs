@@ -123,8 +123,7 @@ pub async fn create(State(portal): State<Portal>, page: Page, address: Address, 
         return v.page.show_faults(&v);
     };
     let mut conn = portal.db.read().await?;
-    limits::check(&mut conn, limits::REGISTER, &place, now).await?;
-    limits::count(&mut conn, limits::REGISTER, &place, now).await?;
+    limits::take(&mut conn, limits::REGISTER, &place, now).await?;
     drop(conn);
     let hash = password::hash(posted.text("password").to_owned()).await?;
     let mut tx = portal.db.begin().await?;

@@ -76,8 +76,9 @@ async fn attempt(portal: &Portal, page: Page, address: Address, headers: &Header
     let of = format!("{staff} {name} {}", address.0);
     let place = address.0.to_string();
     let mut conn = portal.db.read().await?;
-    limits::check(&mut conn, limits::SIGN_IN, &of, now).await?;
-    limits::check(&mut conn, limits::SIGN_IN_ADDRESS, &place, now).await?;
+    // counted before the password is tried, given back when it was right
+    let from_place = limits::take(&mut conn, limits::SIGN_IN_ADDRESS, &place, now).await?;
+    limits::take(&mut conn, limits::SIGN_IN, &of, now).await?;
     let found: Option<(Who, Option<String>)> = if staff {
         store::find_staff_credentials(&mut conn, name).await?.map(|(id, h): (StaffId, _)| (Who::Staff(id), h))
     } else {
@@ -87,9 +88,6 @@ async fn attempt(portal: &Portal, page: Page, address: Address, headers: &Header
     let (who, hash) = found.map_or((None, None), |(w, h)| (Some(w), h));
     let right = password::fits(posted.text("password").to_owned(), hash).await?;
     let Some(who) = who.filter(|_| right) else {
-        let mut conn = portal.db.read().await?;
-        limits::count(&mut conn, limits::SIGN_IN, &of, now).await?;
-        limits::count(&mut conn, limits::SIGN_IN_ADDRESS, &place, now).await?;
         let mut faults = Faults::default();
         faults.add("number", if staff { t::STAFF_NAME } else { t::NUMBER }, t::WRONG);
         let v = view(page, staff, posted.text("next"), posted, &faults);
@@ -103,6 +101,7 @@ async fn attempt(portal: &Portal, page: Page, address: Address, headers: &Header
         session::end_session(&mut tx, &old).await?;
     }
     limits::forget(&mut tx, limits::SIGN_IN, &of).await?;
+    from_place.give_back(&mut tx).await?;
     tx.commit().await?;
     let home = urls::page(if staff { urls::DESK } else { urls::DOSSIERS });
     let next = urls::own_path(posted.text("next"));

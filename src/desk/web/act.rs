@@ -3,7 +3,9 @@
 use crate::base::code::DossierCode;
 use crate::base::lang::Words;
 use crate::base::{random, time};
-use crate::catalogue::Offered;
+use crate::catalogue::form::Form;
+use crate::catalogue::model::Procedure;
+use crate::catalogue::{self, Offered};
 use crate::desk::{store, text as t};
 use crate::dossier::acts::{self, Issued, Refused};
 use crate::dossier::model::{Dossier, SupplementItem};
@@ -27,7 +29,7 @@ fn ticks(posted: &Posted) -> Vec<(String, bool, String)> {
         .iter()
         .filter_map(|(name, value)| {
             let item = name.strip_prefix("c:")?;
-            let note = posted.text(&format!("n:{item}")).trim().chars().take(1000).collect::<String>();
+            let note = posted.text(&format!("n:{item}")).trim().to_owned();
             match value.as_str() {
                 "dat" => Some((item.to_owned(), true, String::new())),
                 "sua" => Some((item.to_owned(), false, note)),
@@ -37,9 +39,35 @@ fn ticks(posted: &Posted) -> Vec<(String, bool, String)> {
         .collect()
 }
 
+/// What a dossier was filed with: the procedure and form that name its items.
+struct Filed {
+    procedure: Procedure,
+    form: Option<Form>,
+}
+
+impl Filed {
+    async fn load(tx: &mut Tx, d: &Dossier) -> Result<Self> {
+        let procedure = catalogue::find_procedure(tx, d.procedure_version).await?.ok_or(Error::NotFound)?;
+        let form = match d.form_version {
+            Some(v) => catalogue::find_form(tx, v).await?,
+            None => None,
+        };
+        Ok(Self { procedure, form })
+    }
+
+    fn has(&self, item: &str) -> bool {
+        match item.split_once(':') {
+            Some(("p", id)) => id == dossier::filing::slots::PROOF || self.procedure.components.iter().any(|c| c.id == id),
+            Some(("q", id)) => self.form.as_ref().is_some_and(|f| f.question(id).is_some()),
+            _ => false,
+        }
+    }
+}
+
 /// Everything a person typed on the page, to give back if the act can't be done.
-fn typed(posted: &Posted) -> Vec<(Words, String)> {
-    let mut kept: Vec<(Words, String)> = ticks(posted).into_iter().filter(|x| !x.1).map(|(item, _, note)| (Words::same(item), note)).collect();
+fn typed(posted: &Posted, filed: &Filed) -> Vec<(Words, String)> {
+    let name = |item: &str| dossier::item_words(&filed.procedure, filed.form.as_ref(), item);
+    let mut kept: Vec<(Words, String)> = ticks(posted).into_iter().filter(|x| !x.1).map(|(item, _, note)| (name(&item), note)).collect();
     for (field, label) in [("ly-do", t::REFUSE_REASON), ("ly-do-phi", t::UNPAID_REASON), ("tom-tat", t::SUMMARY), ("van-don", t::WAYBILL)] {
         if !posted.text(field).is_empty() {
             kept.push((label.into(), posted.text(field).to_owned()));
@@ -59,9 +87,15 @@ async fn refuse(portal: &Portal, d: &Dossier, r: Refused, kept: Vec<(Words, Stri
     }
 }
 
-async fn save_ticks(tx: &mut Tx, d: &Dossier, staff: &Staff, posted: &Posted, now: time::Moment) -> sqlx::Result<()> {
+/// Ticks of the desk's own clerks, for what this dossier really has; anybody else's and anything else is ignored.
+async fn save_ticks(tx: &mut Tx, d: &Dossier, filed: &Filed, staff: &Staff, posted: &Posted, now: time::Moment) -> Result<()> {
+    if !acts::may_tick(d, staff) {
+        return Ok(());
+    }
     for (item, fine, note) in ticks(posted) {
-        acts::note_check(tx, d, staff, &item, fine, &note, now).await?;
+        if filed.has(&item) {
+            acts::note_check(tx, d, staff, &item, fine, &note, now).await?;
+        }
     }
     Ok(())
 }
@@ -71,16 +105,20 @@ pub async fn act(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c
     let code = DossierCode::parse(&code).ok_or(Error::NotFound)?;
     let mut tx = portal.db.begin().await?;
     let d = lock(&mut tx, &code, &page.presence.visitor).await?;
-    let kept = typed(&posted);
+    let filed = Filed::load(&mut tx, &d).await?;
+    let kept = typed(&posted, &filed);
     if posted.text("version").parse() != Ok(d.version) {
         drop(tx);
         return Err(refuse(&portal, &d, Refused::Moved, kept).await);
     }
-    if d.state.is_before_acceptance() {
-        save_ticks(&mut tx, &d, &staff, &posted, now).await?;
+    if ticks(&posted).iter().any(|(_, _, note)| note.chars().count() > 1000) {
+        drop(tx);
+        return Err(refuse(&portal, &d, Refused::TooLong, kept).await);
     }
+    save_ticks(&mut tx, &d, &filed, &staff, &posted, now).await?;
     let reason = posted.text("ly-do");
     let done = match action.as_str() {
+        "danh-dau" if !acts::may_tick(&d, &staff) => return Err(Error::NotFound),
         "danh-dau" => {
             tx.commit().await?;
             return Ok(page.go(&urls::desk(&code).with("luu", "1")));
@@ -123,7 +161,10 @@ pub async fn act(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c
         Err(r @ (Refused::ReasonNeeded | Refused::FeeOpen | Refused::NothingAsked)) => {
             tx.rollback().await?;
             let mut tx = portal.db.begin().await?;
-            save_ticks(&mut tx, &d, &staff, &posted, now).await?;
+            let again = lock(&mut tx, &code, &page.presence.visitor).await?;
+            if again.version == d.version {
+                save_ticks(&mut tx, &again, &filed, &staff, &posted, now).await?;
+            }
             tx.commit().await?;
             Err(refuse(&portal, &d, r, kept).await)
         }
@@ -160,7 +201,7 @@ async fn read(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipa
         if name == crate::web::form::TOKEN {
             checked = crate::web::token::fits(&portal.token_key, &presence.holder, &text);
         } else {
-            sent.fields.insert(name, crate::base::fold::text(&text));
+            sent.fields.insert(name, crate::base::fold::text(&text).replace('\0', ""));
         }
     }
     if checked { Ok(sent) } else { Err(Error::Stale { fields: Vec::new() }) }
@@ -182,7 +223,7 @@ pub async fn propose(Held(portal): Held<Portal>, page: Page, staff: Staff, prese
     let sent = read(&portal, &presence, &headers, &mut multipart, &["pdf", "docx"]).await?;
     let (mut tx, d) = begin(&portal, &page, &code, &sent).await?;
     let file = match &sent.file {
-        Some(Err(f)) => return Err(Error::Refused { words: dt::file_fault(f), back: Some(urls::desk(&d.code)) }),
+        Some(Err(f)) => return Err(Error::Refused { words: dt::file_fault(f), back: Some(urls::desk(&d.code)), kept: Vec::new() }),
         Some(Ok(a)) => Some(a),
         None => None,
     };
@@ -209,13 +250,13 @@ pub async fn issue(Held(portal): Held<Portal>, page: Page, staff: Staff, presenc
     let back = urls::desk(&d.code);
     let a = match &sent.file {
         Some(Ok(a)) => a,
-        Some(Err(f)) => return Err(Error::Refused { words: dt::file_fault(f), back: Some(back) }),
-        None => return Err(Error::Refused { words: t::RESULT_FILE.into(), back: Some(back) }),
+        Some(Err(f)) => return Err(Error::Refused { words: dt::file_fault(f), back: Some(back), kept: Vec::new() }),
+        None => return Err(Error::Refused { words: t::RESULT_FILE.into(), back: Some(back), kept: Vec::new() }),
     };
     let now = portal.clock.now();
     dossier::remember_file(&mut tx, a, now).await?;
     let get = |k: &str| sent.fields.get(k).map_or("", |s| s.trim());
-    let Ok(number) = get("so").parse::<i32>() else { return Err(Error::Refused { words: t::NUMBER.into(), back: Some(back) }) };
+    let Ok(number) = get("so").parse::<i32>() else { return Err(Error::Refused { words: t::NUMBER.into(), back: Some(back), kept: Vec::new() }) };
     let symbol = if get("ky-hieu").is_empty() { "KQ-TTHC" } else { get("ky-hieu") };
     let issued = Issued { number, symbol, digest: &a.digest, name: &a.name, media: a.media.as_str(), bears_signature: sent.fields.contains_key("chu-ky") };
     match acts::issue(&mut tx, &d, &staff, &issued, now).await {
@@ -235,7 +276,7 @@ pub async fn new_key(Held(portal): Held<Portal>, page: Page, staff: Staff, Offer
     let code = DossierCode::parse(&code).ok_or(Error::NotFound)?;
     let mut tx = portal.db.begin().await?;
     let d = lock(&mut tx, &code, &page.presence.visitor).await?;
-    if !staff.is(crate::web::session::Role::DeskClerk) {
+    if !staff.is(crate::web::session::Role::DeskClerk) || staff.unit != d.reception_unit {
         return Err(Error::NotFound);
     }
     let key = random::letters(8);

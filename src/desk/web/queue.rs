@@ -118,7 +118,7 @@ pub async fn list(page: Page, staff: Staff, Offered(c): Offered, mut read: Read,
     let procedure = query.get("thu-tuc");
     let after = query.get("sau").and_then(|a| {
         let (at, id) = a.split_once('_')?;
-        let at = if at == "-" { None } else { Some(chrono::DateTime::from_timestamp_micros(at.parse().ok()?)?) };
+        let at = if at == "-" { None } else { Some(chrono::DateTime::from_timestamp_micros(at.parse().ok()?).filter(|t| (2000..3000).contains(&chrono::Datelike::year(t)))?) };
         Some((at, id.parse::<DossierId>().ok()?))
     });
     let counts = store::counts(&mut read.0, &staff.unit, room(&staff), page.now).await?;
@@ -153,7 +153,7 @@ pub async fn search(page: Page, staff: Staff, Offered(c): Offered, mut read: Rea
     // digits with dashes may be either: both are asked
     let code = if code.bytes().any(|b| b.is_ascii_digit()) && (number.is_empty() || code.contains('-')) { code } else { String::new() };
     let name = if number.is_empty() && code.is_empty() { fold::search(typed_text) } else { String::new() };
-    let rows = store::search(&mut read.0, &staff.unit, &code, &name, &number).await?;
+    let rows = store::search(&mut read.0, &staff.unit, room(&staff), &code, &name, &number).await?;
     let count = i64::try_from(rows.len()).unwrap_or(0);
     let lines = rows.into_iter().map(|r| line(&c, &page, &staff, r)).collect();
     let view = Queue { title: t::FOUND, tabs: Vec::new(), lines, next: None, count, page };
@@ -171,7 +171,7 @@ pub async fn take(Held(portal): Held<Portal>, page: Page, staff: Staff, posted: 
     let mut tx = portal.db.begin().await?;
     let d = lock(&mut tx, &code, &page.presence.visitor).await?;
     if !acts::take(&mut tx, &d, &staff, portal.clock.now()).await? {
-        return Err(Error::Refused { words: crate::words!("Người khác đang giữ hồ sơ này.", "Somebody else holds this dossier."), back: Some(urls::page(urls::DESK)) });
+        return Err(Error::Refused { words: crate::words!("Người khác đang giữ hồ sơ này.", "Somebody else holds this dossier."), back: Some(urls::page(urls::DESK)), kept: Vec::new() });
     }
     tx.commit().await?;
     Ok(page.go(&urls::desk(&code)))

@@ -8,7 +8,7 @@ use crate::catalogue::{self, Catalogue, Offered};
 use crate::desk::text as t;
 use crate::dossier::model::{Dossier, ResultRow};
 use crate::dossier::state::{self, Action};
-use crate::dossier::{self, AnswerLine, answer_lines, checks_of, events_of, find_result, papers_of_dossier, propose_number, supplements_of, text as dt, visible};
+use crate::dossier::{self, AnswerLine, acts, answer_lines, checks_of, events_of, find_result, papers_of_dossier, propose_number, supplements_of, text as dt, visible};
 use crate::payment::{self, text as pt};
 use crate::platform::Portal;
 use crate::web::extract::{Path, Query, Read};
@@ -96,7 +96,7 @@ pub struct Show {
     result: Option<ResultView>,
     number_proposed: i32,
     symbol: String,
-    letters: Vec<(String, Vec<(String, String)>)>,
+    letters: Vec<(Words, Vec<(Words, String)>)>,
     events: Vec<Event>,
     accepted: bool,
     channel: Text,
@@ -131,15 +131,15 @@ impl Show {
 }
 
 /// Buttons from the table, less those whose plain facts already say no.
-fn open_acts(d: &Dossier, s: &Staff, r: Option<&ResultRow>) -> Vec<&'static str> {
+fn open_acts(d: &Dossier, s: &Staff, r: Option<&ResultRow>, expired: bool) -> Vec<&'static str> {
     let signed = r.is_some_and(|r| r.signed_at.is_some());
     state::actions(d.state, &s.roles)
         .into_iter()
+        .filter(|a| acts::is_of_unit(d, s, *a))
         .filter(|a| match a {
-            Action::Accept | Action::RequestSupplement | Action::Refuse | Action::ExpireSupplement | Action::Transfer | Action::ReturnCounter | Action::ReturnPost => s.unit == d.reception_unit,
-            Action::Assign | Action::ProposeResult => s.unit == d.handler_unit,
-            Action::Sign | Action::ReturnDraft => !signed && s.unit == d.competent_unit,
-            Action::Issue => signed && s.unit == d.competent_unit,
+            Action::Sign | Action::ReturnDraft => !signed,
+            Action::Issue => signed,
+            Action::ExpireSupplement => expired,
             _ => true,
         })
         .map(Action::as_str)
@@ -239,7 +239,8 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
         crate::account::staff_of_unit(conn, &d.handler_unit).await?.into_iter().filter(|f| f.roles.iter().any(|r| r == Role::Officer.as_str())).map(|f| (f.id.to_string(), f.full_name)).collect();
     let symbol = "KQ-TTHC".to_owned();
     let number_proposed = propose_number(conn, &d.competent_unit, &symbol, time::day(page.now).year()).await?;
-    let acts = open_acts(d, staff, result.as_ref());
+    let expired = letters.iter().any(|l| l.answered_at.is_none() && l.due_at <= page.now);
+    let acts = open_acts(d, staff, result.as_ref(), expired);
     Ok(Show {
         version: d.version,
         title: p.short(),
@@ -285,8 +286,8 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
         letters: letters
             .iter()
             .map(|l| {
-                let items = l.items.0.iter().map(|i| (name_of(i.item.split_once(':').map_or("", |x| x.1)).vi, i.words.clone())).collect();
-                (format!("{} → {}", time::dmy_hm(l.asked_at), l.answered_at.map_or_else(|| "…".to_owned(), time::dmy_hm)), items)
+                let items = l.items.0.iter().map(|i| (dossier::item_words(&p, form.as_ref(), &i.item), i.words.clone())).collect();
+                (t::letter(&time::dmy_hm(l.asked_at), &time::dmy(l.due_at), l.answered_at.map(time::dmy_hm).as_deref()), items)
             })
             .collect(),
         events: events

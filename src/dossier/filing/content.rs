@@ -362,6 +362,12 @@ pub fn name(sent: &str) -> String {
     if ending.is_empty() { stem } else { format!("{}.{ending}", stem.trim_end()) }
 }
 
+/// The name with the ending of what it really is: nobody downloads a page or a program that came as a PDF.
+pub fn with_ending(name: String, media: Media) -> String {
+    let fits = name.rsplit_once('.').is_some_and(|(_, e)| media.endings().contains(&e.to_lowercase().as_str()));
+    if fits { name } else { format!("{name}.{}", media.endings()[0]) }
+}
+
 /// A name for a header: plain letters, and the real one beside it (RFC 6266).
 pub fn disposition(kind: &str, name: &str) -> String {
     let plain = fold::ascii(name, "._-()");
@@ -412,6 +418,8 @@ mod tests {
 
     #[test]
     fn names_are_data_and_keep_whole_letters() {
+        assert_eq!(with_ending("x.html".to_owned(), Media::Pdf), "x.html.pdf");
+        assert_eq!(with_ending("Ảnh.JPG".to_owned(), Media::Jpeg), "Ảnh.JPG");
         assert_eq!(name("12:30.pdf"), "12_30.pdf");
         assert_eq!(name(".pdf"), "tep.pdf");
         assert_eq!(name("a\"b.pdf"), "a_b.pdf");

@@ -201,7 +201,7 @@ fn view(page: Page, c: &Catalogue, o: &OfferedProcedure, token: Option<&str>, re
 
 fn closed(o: &OfferedProcedure) -> Result<()> {
     match Catalogue::closed(&o.procedure) {
-        Some(why) => Err(Error::Refused { words: ct::closed(why).into(), back: Some(urls::procedure(&o.procedure.code)) }),
+        Some(why) => Err(Error::Refused { words: ct::closed(why).into(), back: Some(urls::procedure(&o.procedure.code)), kept: Vec::new() }),
         None => Ok(()),
     }
 }

@@ -72,7 +72,7 @@ struct Show {
     fees: Vec<Fee>,
     fee_total: String,
     any_due: bool,
-    refunds: bool,
+    refunds: Vec<(String, Words)>,
     channel: Text,
     unit: Words,
     unit_address: String,
@@ -86,6 +86,7 @@ pub async fn procedure(conn: &mut PgConnection, d: &Dossier) -> Result<Procedure
 /// What an item of a letter is called: a component or a question.
 pub fn item_words(p: &Procedure, form: Option<&crate::catalogue::form::Form>, item: &str) -> Words {
     match item.split_once(':') {
+        Some(("p", super::super::filing::slots::PROOF)) => t::EXEMPTION_PROOF.into(),
         Some(("p", id)) => p.components.iter().find(|c| c.id == id).map_or_else(|| Words::same(id), crate::catalogue::model::Component::words),
         Some(("q", id)) => form.and_then(|f| f.question(id)).map_or_else(|| Words::same(id), crate::catalogue::form::Question::words),
         _ => Words::same(item),
@@ -104,7 +105,7 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
     let papers = store::papers_of_dossier(conn, d.id).await?;
     let messages = store::messages_of(conn, d.id).await?;
     let owed = payment::obligations_of_subject(conn, d.id.0).await?;
-    let refunds = !payment::refunds_of_subject(conn, d.id.0).await?.is_empty();
+    let refunds = payment::refunds_of_subject(conn, d.id.0).await?.into_iter().map(|r| (r.amount.to_string(), payment::text::reason(&r.reason))).collect();
     let letter = store::supplements_of(conn, d.id).await?.into_iter().find(|s| s.answered_at.is_none());
     let result = store::find_result(conn, d.id).await?.filter(|r| r.issued_at.is_some());
     let due_total: Vnd = owed.iter().filter(|o| o.is_due()).map(|o| o.amount).sum();
@@ -247,7 +248,7 @@ pub async fn refused(conn: &mut PgConnection, d: &Dossier, r: acts::Refused, kep
         acts::Refused::Broken(e) => e.into(),
         other => {
             let words = t::refused(&other);
-            Error::Refused { words, back: Some(back) }
+            Error::Refused { words, back: Some(back), kept: kept.into_iter().filter(|k| !k.1.trim().is_empty()).collect() }
         }
     }
 }
@@ -259,7 +260,7 @@ pub async fn cancel(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Pa
     let back = urls::dossier(&d.code);
     let reason = posted.text("ly-do").to_owned();
     if d.accepted_at.is_some() {
-        return Err(Error::Refused { words: t::CANCEL_AFTER.into(), back: Some(back) });
+        return Err(Error::Refused { words: t::CANCEL_AFTER.into(), back: Some(back), kept: Vec::new() });
     }
     match acts::cancel(&mut tx, &d, &citizen, &reason, portal.clock.now()).await {
         Ok(d) => {

@@ -54,10 +54,13 @@ pub async fn show(Held(portal): Held<Portal>, page: Page, Offered(c): Offered, a
     let now = portal.clock.now();
     let place = address.0.to_string();
     let code = DossierCode::parse(posted.text("ma"));
-    let of = code.as_ref().map_or_else(String::new, ToString::to_string);
     let mut conn = portal.db.read().await?;
-    limits::check(&mut conn, limits::LOOKUP, &place, now).await?;
-    limits::check(&mut conn, limits::LOOKUP_CODE, &of, now).await?;
+    let from_place = limits::take(&mut conn, limits::LOOKUP, &place, now).await?;
+    // by code and address: a stranger's wrong keys lock nobody else out
+    let of_code = match &code {
+        Some(code) => Some(limits::take(&mut conn, limits::LOOKUP_CODE, &format!("{code} {place}"), now).await?),
+        None => None,
+    };
     let key = fold::compact(posted.text("khoa"));
     let d = match &code {
         Some(code) => store::find_dossier(&mut conn, code).await?,
@@ -65,14 +68,16 @@ pub async fn show(Held(portal): Held<Portal>, page: Page, Offered(c): Offered, a
     };
     let d = d.filter(|d| bool::from(d.lookup_key.as_bytes().ct_eq(key.as_bytes())));
     let Some(d) = d else {
-        limits::count(&mut conn, limits::LOOKUP, &place, now).await?;
-        limits::count(&mut conn, limits::LOOKUP_CODE, &of, now).await?;
         let mut faults = Faults::default();
-        faults.add("ma", t::CODE, t::LOOKUP_NONE);
+        faults.add("khoa", t::KEY, t::LOOKUP_NONE);
         let fields = fields().into_iter().map(|f| f.typed(&posted, &faults)).collect();
         let view = Show { page, fields, summary: (&faults).into(), found: None };
         return view.page.show_faults(&view);
     };
+    from_place.give_back(&mut conn).await?;
+    if let Some(t) = of_code {
+        t.give_back(&mut conn).await?;
+    }
     let events = store::events_of(&mut conn, d.id).await?;
     let dates = events
         .iter()

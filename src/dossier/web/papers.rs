@@ -191,6 +191,7 @@ pub async fn receive(portal: &Portal, field: &mut axum::extract::multipart::Fiel
         digest = portal.files.keep(incoming).await?;
         sent_digest = digest.clone();
     }
+    let name = content::with_ending(name, media);
     Ok(Ok(Arrived { name, media, size: i64::try_from(size).unwrap_or(i64::MAX), digest, sent_digest }))
 }
 
@@ -306,7 +307,7 @@ pub async fn declare(State(portal): State<Portal>, page: Page, citizen: Citizen,
     let back = urls::of_draft(urls::DRAFT_PAPERS, &token);
     if declared.number.is_empty() || declared.issuer.is_empty() {
         let words = crate::words!("Ghi số giấy và nơi cấp.", "Give the number and who issued it.");
-        return Err(Error::Refused { words, back: Some(back) });
+        return Err(Error::Refused { words, back: Some(back), kept: Vec::new() });
     }
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;

@@ -72,7 +72,7 @@ pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     let mut tx = portal.db.begin().await?;
     let token = match payment::basket(&mut tx, citizen.party, Some(citizen.account), &ids, portal.clock.now()).await {
         Ok(token) => token,
-        Err(Refused::NotDue(_)) => return Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::page(urls::FEES)) }),
+        Err(Refused::NotDue(_)) => return Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::page(urls::FEES)), kept: Vec::new() }),
         Err(Refused::Broken(e)) => return Err(e.into()),
     };
     tx.commit().await?;
@@ -104,6 +104,9 @@ struct Show {
     total_words: String,
     tries: Vec<Try>,
     can_pay: bool,
+    pending: bool,
+    half: bool,
+    surplus: Option<Words>,
     too_small: bool,
     unavailable: bool,
     all_done: bool,
@@ -134,7 +137,12 @@ pub async fn show(page: Page, payments: Payments, Path(token): Path<String>, mut
     let bounds = payments.gateway.as_ref().map(|g| g.bounds());
     let codes: std::collections::HashSet<&str> = lines.iter().map(|l| l.code.as_str()).collect();
     let back = (codes.len() == 1).then(|| lines.first().and_then(|l| crate::base::code::DossierCode::parse(&l.code))).flatten().map(|c| urls::dossier(&c));
+    let surplus = store::surplus_of_basket(&mut read.0, basket.id).await?;
+    let settled = lines.iter().filter(|l| l.state != ObligationState::Due).count();
     let view = Show {
+        surplus: (surplus > Vnd::default()).then(|| t::surplus(&surplus.to_string())),
+        half: settled > 0 && settled < lines.len(),
+        pending: open && attempts.iter().any(|a| matches!(a.state, AttemptState::Open | AttemptState::UnderReview) && a.adapter != "cash"),
         token,
         total: total.to_string(),
         total_words: amount(total.get(), Dialect::North),
@@ -173,14 +181,18 @@ pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, pay
     let basket = store::find_basket(&mut tx, &token).await?.filter(|b| b.party_id == citizen.party).ok_or(Error::NotFound)?;
     let lines = store::lines_of_basket(&mut tx, basket.id).await?;
     let total: Vnd = lines.iter().map(|l| l.amount).sum();
-    if total < gateway.bounds().0 {
-        return Err(Error::Refused { words: t::TOO_SMALL.into(), back: Some(urls::page(urls::FEES)) });
+    let (least, bound) = gateway.bounds();
+    if total >= bound {
+        return Err(Error::refused(t::UNAVAILABLE));
+    }
+    if total < least {
+        return Err(Error::Refused { words: t::TOO_SMALL.into(), back: Some(urls::page(urls::FEES)), kept: Vec::new() });
     }
     let code = lines.first().map(|l| l.code.clone()).unwrap_or_default();
     let details = serde_json::json!({ "code": code });
     let attempt = match payment::start(&mut tx, basket.id, &**gateway, details, now).await {
         Ok(a) => a,
-        Err(Refused::NotDue(_)) => return Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::basket(urls::BASKET, &token)) }),
+        Err(Refused::NotDue(_)) => return Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::basket(urls::BASKET, &token)), kept: Vec::new() }),
         Err(Refused::Broken(e)) => return Err(e.into()),
     };
     tx.commit().await?;

@@ -1,6 +1,7 @@
 //! The cashier's pages: cash in its plainest form, money in suspense, refunds asked for.
 
 use crate::base::code::DossierCode;
+use crate::base::fold;
 use crate::base::id::ObligationId;
 use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
@@ -48,10 +49,14 @@ pub async fn find(page: Page, staff: Staff, payments: Payments) -> Result<Respon
 }
 
 /// A search is a post: the words searched never stand in an address; the code found may.
-pub async fn look(page: Page, staff: Staff, posted: Posted) -> Result<Response> {
+pub async fn look(page: Page, staff: Staff, mut read: Read, posted: Posted) -> Result<Response> {
     only_cashier(&staff)?;
     let typed = posted.text("ma");
-    let code = DossierCode::parse(typed).ok_or_else(|| Error::Refused { words: t::COUNTER_NONE.into(), back: Some(urls::page(urls::CASHIER)) })?;
+    let none = || Error::Refused { words: t::COUNTER_NONE.into(), back: Some(urls::page(urls::CASHIER)), kept: vec![(t::COUNTER_CODE.into(), typed.to_owned())] };
+    if let Some(token) = store::basket_of_reference(&mut read.0, &fold::compact(typed)).await? {
+        return Ok(page.go(&urls::basket(urls::BASKET, &token)));
+    }
+    let code = DossierCode::parse(typed).ok_or_else(none)?;
     Ok(page.go(&urls::of_dossier(urls::CASHIER_TAKE, &code)))
 }
 
@@ -79,7 +84,7 @@ pub async fn take(State(portal): State<Portal>, page: Page, staff: Staff, paymen
             tx.commit().await?;
             Ok(page.go(&urls::basket(urls::BASKET, &token)))
         }
-        Err(Refused::NotDue(_)) => Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::page(urls::CASHIER)) }),
+        Err(Refused::NotDue(_)) => Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::page(urls::CASHIER)), kept: Vec::new() }),
         Err(Refused::Broken(e)) => Err(e.into()),
     }
 }

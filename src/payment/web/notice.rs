@@ -1,6 +1,7 @@
 //! What the gateway sends: the notice that decides, and the browser's return that only shows.
 
-use crate::base::lang::Text;
+use crate::base::lang::{Text, Words};
+use crate::base::money::Vnd;
 use crate::payment::gateway::{Forged, Notice};
 use crate::payment::jobs::AskGateway;
 use crate::payment::state::AttemptState;
@@ -105,6 +106,7 @@ struct Back {
     code: Option<String>,
     refresh: Option<(u32, Link)>,
     basket: Option<Link>,
+    surplus: Option<Words>,
 }
 
 /// Shows the attempt's state from the database; never settles, needs no session, safe to reload or share.
@@ -125,13 +127,14 @@ pub async fn back(State(portal): State<Portal>, page: Page, payments: Payments, 
     let says_paid = notice.as_ref().is_some_and(|n| n.report.outcome == payment::gateway::Outcome::Paid);
     let Some(a) = attempt else {
         tx.commit().await?;
-        let view = Back { title: t::BASKET, words: t::UNREADABLE, class: "note--wait", reference: None, amount: None, code: None, refresh: None, basket: None, page };
+        let view = Back { title: t::BASKET, words: t::UNREADABLE, class: "note--wait", reference: None, amount: None, code: None, refresh: None, basket: None, surplus: None, page };
         return view.page.show(&view);
     };
     if says_paid && a.state == AttemptState::Open && round == 0 {
         enqueue(&mut tx, &AskGateway { attempt: a.id, round: 0 }, now).await?;
     }
     let token = store::basket_token(&mut tx, a.basket_id).await?;
+    let surplus = store::surplus_of_basket(&mut tx, a.basket_id).await?;
     tx.commit().await?;
     let (title, words, class) = match a.state {
         AttemptState::Paid => (t::PAID_TITLE, t::PAID_WORDS, "note--done"),
@@ -151,6 +154,7 @@ pub async fn back(State(portal): State<Portal>, page: Page, payments: Payments, 
         code: a.their_code.filter(|c| c != "00"),
         refresh,
         basket: Some(urls::basket(urls::BASKET, &token)),
+        surplus: (surplus > Vnd::default()).then(|| t::surplus(&surplus.to_string())),
         page,
     };
     view.page.show(&view)

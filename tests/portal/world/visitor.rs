@@ -44,6 +44,12 @@ impl Shown {
         html.select(&s).next().and_then(|e| e.value().attr(name)).map(str::to_owned)
     }
 
+    /// The attribute of every element that fits the selector.
+    pub fn attrs(&self, selector: &str, name: &str) -> Vec<String> {
+        let html = Html::parse_document(&self.text());
+        html.select(&Selector::parse(selector).unwrap()).filter_map(|e| e.value().attr(name)).map(str::to_owned).collect()
+    }
+
     pub fn h1(&self) -> String {
         self.all("h1").join(" | ")
     }
