@@ -13,7 +13,7 @@ crate::texts! {
     PASSWORD: "Mật khẩu", "Password";
     SHARED: "Máy dùng chung (quán, thư viện, điện thoại mượn)", "Shared computer or phone";
     SHARED_HINT: "Phiên ngắn, không giữ gì trong trình duyệt.", "A short session; nothing is kept in the browser.";
-    WRONG: "Số hoặc mật khẩu không đúng. Kiểm tra rồi thử lại.", "The number or the password is not right. Check and try again.";
+    WRONG: "Tên đăng nhập hoặc mật khẩu không đúng. Kiểm tra rồi thử lại.", "The sign-in name or the password is not right. Check and try again.";
     FORGOTTEN: "Quên mật khẩu?", "Forgotten password?";
     NO_ACCOUNT: "Chưa có tài khoản? Đăng ký", "No account yet? Register";
     REGISTER: "Đăng ký tài khoản", "Register";

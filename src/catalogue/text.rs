@@ -6,6 +6,8 @@ use crate::base::calendar::StepKind;
 use crate::base::lang::{Text, Words};
 
 crate::texts! {
+    LEADER: "Lãnh đạo cơ quan", "The leader of the unit";
+    ONE_STOP_DESK: "Bộ phận Một cửa", "The one-stop desk";
     TITLE: "Thủ tục", "Procedures";
     SEARCH: "Bạn cần làm gì?", "What do you need to do?";
     SEARCH_HINT: "Gõ như bạn nói, có dấu hay không dấu đều được.", "Type as you speak, with or without marks.";

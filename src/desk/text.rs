@@ -1,6 +1,7 @@
 //! Words of the staff's rooms.
 
 use crate::base::lang::{Text, Words};
+use crate::dossier::state::State;
 
 crate::texts! {
     DESK: "Bàn làm việc", "Work list";
@@ -15,7 +16,7 @@ crate::texts! {
     SEARCH: "Tìm", "Search";
     FOUND: "Kết quả tìm", "Found";
     FOUND_NONE: "Không thấy hồ sơ nào của đơn vị khớp.", "No dossier of the unit fits.";
-    EMPTY: "Không có hồ sơ ở mục này. Hồ sơ mới nộp sẽ hiện ở đây, gần hạn nhất lên đầu.", "Nothing here. New dossiers appear here, the most urgent first.";
+    EMPTY: "Không có hồ sơ ở mục này.", "Nothing here.";
     ACT_BY: "Phải làm trước", "Act by";
     LEFT: "Còn", "Left";
     CODE: "Mã hồ sơ", "Code";
@@ -66,6 +67,8 @@ crate::texts! {
     ISSUE: "Phát hành", "Issue";
     NUMBER: "Số", "Number";
     SYMBOL: "Ký hiệu", "Symbol";
+    NO_RESULT_FILE: "Chưa có tệp kết quả đã ký. Chọn tệp PDF rồi phát hành.", "The signed result is missing. Choose the PDF, then issue it.";
+    BAD_NUMBER: "Số kết quả chỉ gồm chữ số, ví dụ 128.", "The number has digits only, e.g. 128.";
     RESULT_FILE: "Tệp kết quả đã ký (PDF)", "Signed result (PDF)";
     BEARS: "Tệp có chữ ký số", "The file bears a digital signature";
     RETURN_COUNTER: "Trả tại quầy", "Return at the counter";
@@ -140,5 +143,17 @@ pub fn letter(asked: &str, due: &str, answered: Option<&str>) -> Words {
     match answered {
         Some(at) => Words::new(format!("gửi {asked}, trả lời {at}"), format!("sent {asked}, answered {at}")),
         None => Words::new(format!("gửi {asked}, hạn trả lời hết ngày {due}"), format!("sent {asked}, to be answered by the end of {due}")),
+    }
+}
+
+/// A state in the staff's words: "you" is not the citizen here.
+pub const fn state(s: State) -> Text {
+    match s {
+        State::Submitted => Text::new("Chờ tiếp nhận", "To be received"),
+        State::IntakeSupplement => Text::new("Chờ người nộp bổ sung", "Waiting for the applicant"),
+        State::Accepted => Text::new("Đã tiếp nhận, chưa chuyển giải quyết", "Received, not yet passed on"),
+        State::AwaitingSignature => Text::new("Chờ ký và phát hành", "For signature and issue"),
+        State::ResultReady => Text::new("Chờ trả kết quả", "Result to be handed over"),
+        other => crate::dossier::text::state(other),
     }
 }

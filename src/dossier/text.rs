@@ -68,7 +68,7 @@ crate::texts! {
     KEEP_MINE: "Giữ bản gõ ở trang này", "Keep what was typed here";
     KEEP_THEIRS: "Giữ bản kia", "Keep the other";
     PAPERS_TITLE: "Giấy tờ", "Papers";
-    PAPERS_LEAD: "Mỗi giấy tờ chụp thẳng, đủ bốn góc, đọc được chữ nhỏ nhất.", "Photograph each paper straight, with all four corners, readable to the smallest letter.";
+    PAPERS_LEAD: "Mỗi giấy tờ chụp thẳng, đủ bốn góc, đọc được chữ nhỏ nhất. Chọn tệp xong, bấm “Gửi tệp” ở ngay giấy tờ đó.", "Photograph each paper straight, with all four corners, readable to the smallest letter. After choosing a file, press the button beside it to send it.";
     PHOTO_HELP: "Xem cách chụp", "How to photograph";
     REQUIRED: "Bắt buộc.", "Required.";
     IF_ANY: "Nếu có.", "If any.";
@@ -140,7 +140,7 @@ crate::texts! {
     LOOKUP: "Tra cứu hồ sơ", "Look up a dossier";
     LOOKUP_LEAD: "Nhập mã hồ sơ và mã tra cứu trên giấy hẹn hoặc thư. Không cần đăng nhập.", "Enter the code and the key of your slip or letter. No sign-in needed.";
     LOOKUP_CODE_HINT: "Ví dụ H02.03-261119-0021", "For example H02.03-261119-0021";
-    LOOKUP_KEY_HINT: "8 ký tự, trên giấy hẹn", "8 signs, on the slip";
+    LOOKUP_KEY_HINT: "8 chữ và số, ở trang “Đã nộp”, trong thư và trên giấy hẹn", "8 letters and digits: on the page after filing, in the letter, on the slip";
     LOOKUP_SHOW: "Xem hồ sơ", "Show";
     LOOKUP_NONE: "Không có hồ sơ với hai mã này. Kiểm tra từng ký tự; mất mã thì quầy cấp lại.", "No dossier has these two codes. Check each sign; a lost key is given again at the desk.";
     STATE: "Trạng thái", "State";
@@ -353,6 +353,7 @@ fn bound(n: f64) -> String {
 /// Why a file was not taken, by what is wrong and what to do.
 pub fn file_fault(f: &Fault) -> Words {
     match f {
+        Fault::NotChosen => crate::words!("Bạn chưa chọn tệp. Chọn tệp trước, rồi bấm “Gửi tệp”.", "No file is chosen. Choose one first, then press “Send”."),
         Fault::Empty => crate::words!("Tệp rỗng, không có gì bên trong. Chọn lại tệp.", "The file is empty. Choose it again."),
         Fault::Kind(accept) => {
             let kinds = accept.iter().filter(|a| *a != "jpeg").map(|a| a.to_uppercase()).collect::<Vec<_>>().join(", ");

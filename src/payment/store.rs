@@ -378,6 +378,20 @@ pub async fn refunds_of_subject(conn: &mut PgConnection, subject: Uuid) -> sqlx:
     .await
 }
 
+/// Whether some try on any of a basket's obligations, in this basket or another, still waits for its result.
+pub async fn is_pending(conn: &mut PgConnection, basket: BasketId) -> sqlx::Result<bool> {
+    sqlx::query_scalar(
+        "select exists (
+             select from attempt a
+             join basket_line theirs on theirs.basket_id = a.basket_id
+             join basket_line ours on ours.obligation_id = theirs.obligation_id
+             where ours.basket_id = $1 and a.state in ('open', 'under_review') and a.adapter <> 'cash')",
+    )
+    .bind(basket)
+    .fetch_one(conn)
+    .await
+}
+
 /// The basket of the reference a payer reads out.
 pub async fn basket_of_reference(conn: &mut PgConnection, reference: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar("select b.token from attempt a join basket b on b.id = a.basket_id where a.reference = $1").bind(reference).fetch_optional(conn).await

@@ -120,11 +120,19 @@ async fn the_same_notice_a_hundred_times_at_once_is_booked_once() {
 async fn paid_twice_the_second_stands_in_suspense_with_a_refund_proposed() {
     let world = World::new().await;
     let (mut binh, code, _, first) = begun(&world).await;
-    let (_, second) = pay(&mut binh, &code).await;
+    let (basket, second) = pay(&mut binh, &code).await;
+    assert!(binh.get(&basket).await.text().contains("đang chờ kết quả"), "a second try is warned of the first");
     assert_eq!(told(&world, &notice(&first, 200_000, "00", "00", "1")).await, "00");
     assert_eq!(told(&world, &notice(&second, 200_000, "00", "00", "2")).await, "00");
     assert_eq!(world.one("select kind from suspense").await, "duplicate");
     assert_eq!(world.count("select count(*) from refund where state = 'asked'").await, 1);
+    assert!(binh.get(&basket).await.text().contains("200.000\u{a0}₫ trả thừa"));
+    assert!(binh.get(&format!("/ho-so/{code}")).await.text().contains("Đã ghi yêu cầu hoàn 200.000\u{a0}₫"));
+    let mut cashier = world.staff("tt.thu-ngan").await;
+    let page = cashier.get("/mot-cua/tien-cho-xu-ly").await;
+    assert!(page.all("main ul li").join(" ").contains(&code), "{}", page.text());
+    cashier.get("/mot-cua/thu-tien").await;
+    assert_eq!(cashier.post("/mot-cua/thu-tien", &[("ma", &second)]).await.status, 303, "found by the reference a payer reads out");
     balanced(&world).await;
 }
 

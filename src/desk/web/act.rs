@@ -251,12 +251,12 @@ pub async fn issue(Held(portal): Held<Portal>, page: Page, staff: Staff, presenc
     let a = match &sent.file {
         Some(Ok(a)) => a,
         Some(Err(f)) => return Err(Error::Refused { words: dt::file_fault(f), back: Some(back), kept: Vec::new() }),
-        None => return Err(Error::Refused { words: t::RESULT_FILE.into(), back: Some(back), kept: Vec::new() }),
+        None => return Err(Error::Refused { words: t::NO_RESULT_FILE.into(), back: Some(back), kept: Vec::new() }),
     };
     let now = portal.clock.now();
     dossier::remember_file(&mut tx, a, now).await?;
     let get = |k: &str| sent.fields.get(k).map_or("", |s| s.trim());
-    let Ok(number) = get("so").parse::<i32>() else { return Err(Error::Refused { words: t::NUMBER.into(), back: Some(back), kept: Vec::new() }) };
+    let Ok(number) = get("so").parse::<i32>() else { return Err(Error::Refused { words: t::BAD_NUMBER.into(), back: Some(back), kept: Vec::new() }) };
     let symbol = if get("ky-hieu").is_empty() { "KQ-TTHC" } else { get("ky-hieu") };
     let issued = Issued { number, symbol, digest: &a.digest, name: &a.name, media: a.media.as_str(), bears_signature: sent.fields.contains_key("chu-ky") };
     match acts::issue(&mut tx, &d, &staff, &issued, now).await {

@@ -7,7 +7,8 @@ use crate::base::{fold, phone, time, typed};
 use crate::catalogue::{Catalogue, Offered};
 use crate::desk::store::{self, Ask, Row};
 use crate::desk::text as t;
-use crate::dossier::{acts, lock, text as dt};
+use crate::dossier::state::State;
+use crate::dossier::{acts, lock};
 use crate::platform::Portal;
 use crate::web::extract::{Query, Read};
 use crate::web::form::Posted;
@@ -50,7 +51,8 @@ struct Line {
     class: &'static str,
     state: Text,
     holder: Option<String>,
-    mine: bool,
+    /// Opened by a link: it is held by this clerk already, or there is nothing to take.
+    to_open: bool,
     unpaid: bool,
 }
 
@@ -80,9 +82,9 @@ fn line(c: &Catalogue, page: &Page, staff: &Staff, r: Row) -> Line {
         when,
         left,
         class,
-        state: dt::state(r.state),
+        state: t::state(r.state),
         holder: r.taken_name.filter(|_| held && !mine),
-        mine,
+        to_open: mine || r.state.is_ended() || r.state == State::IntakeSupplement,
         unpaid: r.unpaid,
         code: r.code.to_string(),
     }

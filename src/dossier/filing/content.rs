@@ -16,6 +16,8 @@ text_enum! {
 /// Why a file is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
+    /// The button was pressed without a file.
+    NotChosen,
     Empty,
     /// Neither of the kinds this slot takes.
     Kind(Vec<String>),

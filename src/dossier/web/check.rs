@@ -80,6 +80,9 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, conflicts: bool, notice: Opt
     }
     if let Some(ch) = open.draft.result_channel {
         place.push((t::CHANNEL.into(), t::channel(ch).into()));
+        if let Some(to) = open.draft.place.as_ref().and_then(|p| p.post_to.as_deref()).filter(|_| ch == ResultChannel::Post) {
+            place.push((t::POST_TO.into(), Words::same(to)));
+        }
     }
     Show {
         steps: steps(w.offered.procedure.short(), Some(token), 4, open.draft.step.max(4), Some(time::hm(open.draft.saved_at))),

@@ -249,6 +249,7 @@ pub async fn upload(
     drop(conn);
     let slot = open.whole.slots.iter().find(|s| s.key() == before.slot).ok_or(Error::NotFound)?.clone();
     let mut failures: Vec<(String, String, Fault)> = Vec::new();
+    let mut chosen = false;
     let mut total: i64 = open.whole.papers.iter().map(|p| p.size).sum();
     while let Ok(Some(mut field)) = multipart.next_field().await {
         let sent_name = field.file_name().unwrap_or("").to_owned();
@@ -256,6 +257,7 @@ pub async fn upload(
             // an unfilled slot of a browser without script says nothing
             continue;
         }
+        chosen = true;
         match receive(&portal, &mut field, &slot.accept, slot.max_mb).await? {
             Err(f) => failures.push((slot.key(), content::name(&sent_name), f)),
             Ok(a) if total + a.size > MOST_TOTAL => failures.push((slot.key(), a.name, Fault::Total)),
@@ -269,6 +271,9 @@ pub async fn upload(
                 tx.commit().await?;
             }
         }
+    }
+    if !chosen {
+        failures.push((slot.key(), String::new(), Fault::NotChosen));
     }
     if failures.is_empty() {
         return Ok(page.go(&urls::of_draft(urls::DRAFT_PAPERS, &token).at(&format!("slot-{}", slot.key()))));

@@ -142,7 +142,7 @@ pub async fn show(page: Page, payments: Payments, Path(token): Path<String>, mut
     let view = Show {
         surplus: (surplus > Vnd::default()).then(|| t::surplus(&surplus.to_string())),
         half: settled > 0 && settled < lines.len(),
-        pending: open && attempts.iter().any(|a| matches!(a.state, AttemptState::Open | AttemptState::UnderReview) && a.adapter != "cash"),
+        pending: open && store::is_pending(&mut read.0, basket.id).await?,
         token,
         total: total.to_string(),
         total_words: amount(total.get(), Dialect::North),
