@@ -71,7 +71,9 @@ crate::texts! {
     STAFF_NAME: "Tên đăng nhập", "Sign-in name";
     STAFF: "Tài khoản cán bộ", "Staff accounts";
     STAFF_ADD: "Thêm cán bộ", "Add staff";
-    STAFF_UNIT: "Đơn vị (mã)", "Unit (id)";
+    STAFF_UNIT: "Đơn vị", "Unit";
+    STAFF_UNIT_HINT: "Tên đúng như trong danh mục, ví dụ Sở Tư pháp; nơi trùng tên thì ghi mã, ví dụ thanh-pho-bac-giang/phuong-tho-xuong.", "The name as in the catalogue, e.g. Sở Tư pháp; where two have one name, the id, e.g. thanh-pho-bac-giang/phuong-tho-xuong.";
+    FIRST_PASSWORD: "Mật khẩu lần đầu, chỉ hiện một lần này. Đưa tận tay cho", "First password, shown this once only. Hand it to";
     STAFF_OFFICE: "Phòng (mã)", "Room (id)";
     STAFF_ROLES: "Vai trò", "Roles";
     STAFF_DISABLE: "Khóa", "Disable";

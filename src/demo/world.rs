@@ -285,7 +285,7 @@ impl World {
         if signed && d.state == State::ResultReady {
             let owed = payment::obligations_of_subject(&mut tx, d.id.0).await?.iter().any(payment::model::Obligation::is_due);
             if !owed {
-                ok(acts::hand_over(&mut tx, &d, desk, None, "", at(300)).await)?;
+                ok(acts::hand_over(&mut tx, &d, desk, None, &d.filer_name, at(300)).await)?;
             }
         }
         Ok(tx.commit().await?)

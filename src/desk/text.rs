@@ -1,7 +1,6 @@
 //! Words of the staff's rooms.
 
 use crate::base::lang::{Text, Words};
-use crate::dossier::state::State;
 
 crate::texts! {
     DESK: "Bàn làm việc", "Work list";
@@ -72,7 +71,8 @@ crate::texts! {
     RESULT_FILE: "Tệp kết quả đã ký (PDF)", "Signed result (PDF)";
     BEARS: "Tệp có chữ ký số", "The file bears a digital signature";
     RETURN_COUNTER: "Trả tại quầy", "Return at the counter";
-    RETURN_COUNTER_HINT: "Đã đối chiếu giấy hẹn hoặc căn cước.", "Slip or identity card checked.";
+    RECEIVER: "Người nhận kết quả", "Who collects the result";
+    RETURN_COUNTER_HINT: "Đối chiếu giấy hẹn hoặc căn cước trước khi trả; nhận thay thì ghi tên người nhận và giấy ủy quyền.", "Check the slip or identity card first; where somebody else collects, write their name and the authorisation.";
     RETURN_POST: "Gửi bưu chính", "Hand to the post";
     WAYBILL: "Mã vận đơn", "Waybill";
     CANCEL_CHARGE: "Hủy khoản phí", "Cancel the charge";
@@ -143,17 +143,5 @@ pub fn letter(asked: &str, due: &str, answered: Option<&str>) -> Words {
     match answered {
         Some(at) => Words::new(format!("gửi {asked}, trả lời {at}"), format!("sent {asked}, answered {at}")),
         None => Words::new(format!("gửi {asked}, hạn trả lời hết ngày {due}"), format!("sent {asked}, to be answered by the end of {due}")),
-    }
-}
-
-/// A state in the staff's words: "you" is not the citizen here.
-pub const fn state(s: State) -> Text {
-    match s {
-        State::Submitted => Text::new("Chờ tiếp nhận", "To be received"),
-        State::IntakeSupplement => Text::new("Chờ người nộp bổ sung", "Waiting for the applicant"),
-        State::Accepted => Text::new("Đã tiếp nhận, chưa chuyển giải quyết", "Received, not yet passed on"),
-        State::AwaitingSignature => Text::new("Chờ ký và phát hành", "For signature and issue"),
-        State::ResultReady => Text::new("Chờ trả kết quả", "Result to be handed over"),
-        other => crate::dossier::text::state(other),
     }
 }

@@ -46,6 +46,8 @@ pub enum Refused {
     Unanswered(Vec<String>),
     NoCalendar(i32),
     WaybillNeeded,
+    /// At the counter: who collected it.
+    ReceiverNeeded,
     Broken(anyhow::Error),
 }
 
@@ -426,6 +428,7 @@ pub async fn hand_over(tx: &mut Tx, d: &Dossier, s: &Staff, waybill: Option<&str
     match waybill.map(str::trim) {
         Some("") => return Err(Refused::WaybillNeeded),
         Some(w) => store::set_waybill(tx, d.id, w).await?,
+        None if note.trim().is_empty() => return Err(Refused::ReceiverNeeded),
         None => {}
     }
     let d = apply(tx, d, action, &actor, None, note.trim(), now).await?;

@@ -3,7 +3,8 @@
 //! A **draft** is a row from the first answer on ([`filing`]); every value a question ever had stays until it is filed.
 //! Filing makes dossier, code, obligations, event and jobs in one transaction. From then on [`acts`] is the only writer:
 //! each act locks the dossier, asks the table of [`state`], checks its guards, moves the state and appends one event.
-//! To add an act: a row in `state::RULES`, a function in `acts`, its words in `text`, its form in `desk` or `web`.
+//! To add an act: a row in `state::RULES`, its unit (`acts::is_of_unit`) and a function in `acts`, its words in `text`, an arm in
+//! `desk/web/act.rs` and its form in `templates/desk/show.html`.
 
 pub mod acts;
 pub mod clock;

@@ -195,6 +195,18 @@ pub const fn state(s: State) -> Text {
     }
 }
 
+/// A state for those who aren't the applicant: staff, the public.
+pub const fn state_to_others(s: State) -> Text {
+    match s {
+        State::Submitted => Text::new("Chờ tiếp nhận", "To be received"),
+        State::IntakeSupplement => Text::new("Chờ người nộp bổ sung", "Waiting for the applicant"),
+        State::Accepted => Text::new("Đã tiếp nhận, chưa chuyển giải quyết", "Received, not yet passed on"),
+        State::AwaitingSignature => Text::new("Chờ ký và phát hành", "For signature and issue"),
+        State::ResultReady => Text::new("Chờ trả kết quả", "Result to be handed over"),
+        other => state(other),
+    }
+}
+
 pub const fn state_class(s: State) -> &'static str {
     match s {
         State::IntakeSupplement | State::SupplementRequested | State::PaymentRequested => "tag tag--wait",
@@ -408,6 +420,7 @@ pub fn refused(r: &Refused) -> Words {
         Refused::NumberTaken => crate::words!("Số này đã cấp. Lấy số tiếp theo.", "This number is taken. Take the next."),
         Refused::NotYetExpired => crate::words!("Hạn bổ sung chưa hết.", "The time to supplement is not over."),
         Refused::SupplementUsed => crate::words!("Hồ sơ đã được yêu cầu bổ sung một lần; chỉ được hỏi một lần.", "A supplement was requested once already; only one is allowed."),
+        Refused::ReceiverNeeded => crate::words!("Ghi tên người nhận kết quả.", "Write who collects the result."),
         Refused::OtherUnit => crate::words!("Bước này là việc của đơn vị khác trong hồ sơ.", "This step belongs to another unit of the dossier."),
         Refused::DraftNeeded => crate::words!("Đính kèm dự thảo kết quả (PDF hoặc DOCX) rồi trình.", "Attach the draft result (PDF or DOCX), then submit it."),
         Refused::TooLong => {

@@ -103,9 +103,11 @@ impl Page {
         self.here.in_lang(self.lang.other())
     }
 
+    /// Whether the page belongs to this section of the head, and to none that is nearer.
     pub fn is_at(&self, constant: &str) -> bool {
         let path = self.here.path();
-        path == constant || path.starts_with(constant) && path.as_bytes().get(constant.len()).is_some_and(|b| *b == b'/' || *b == b'?')
+        let covers = |section: &str| path == section || path.starts_with(section) && path.as_bytes().get(section.len()).is_some_and(|b| *b == b'/' || *b == b'?');
+        covers(constant) && !self.sections().iter().any(|(other, _)| other.len() > constant.len() && covers(other))
     }
 
     /// The sections of the head: a citizen's, or those a member of staff can use.

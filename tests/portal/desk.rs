@@ -149,3 +149,27 @@ async fn moments_that_went_by_stand_in_the_history_once_and_disturb_nobody() {
     watch().await;
     assert_eq!(world.count("select count(*) from dossier_event where action = 'pass_due'").await, 1);
 }
+
+#[tokio::test]
+async fn a_copy_without_a_signature_is_collected_at_the_counter_and_the_history_says_by_whom() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    assert_eq!(act(&mut desk, &code, "tiep-nhan", &[]).await.status, 303);
+    let mut officer = world.staff("thoxuong.ho-tich").await;
+    let none = act(&mut officer, &code, "trinh-ky", &[]).await;
+    assert_ne!(none.status, 303);
+    assert_eq!(act_with_file(&mut officer, &code, "trinh-ky", &[("ket-qua", "grant"), ("tom-tat", "Đủ điều kiện.")], "du-thao.pdf").await.status, 303);
+    let mut leader = world.staff("thoxuong.lanh-dao").await;
+    assert_eq!(act(&mut leader, &code, "ky", &[]).await.status, 303);
+    let mut records = world.staff("thoxuong.van-thu").await;
+    assert_eq!(act_with_file(&mut records, &code, "phat-hanh", &[("so", "7"), ("ky-hieu", "GKS")], "giay-khai-sinh.pdf").await.status, 303);
+    assert_eq!(world.one("select state from dossier").await, "result_ready");
+    assert!(lan.get(&format!("/ho-so/{code}")).await.text().contains("bản chụp"));
+    let nobody = act(&mut desk, &code, "tra-quay", &[("nguoi-nhan", " ")]).await;
+    assert_eq!(nobody.status, 422);
+    assert_eq!(act(&mut desk, &code, "tra-quay", &[("nguoi-nhan", "Nguyễn Văn Mẫu, giấy ủy quyền số 5")]).await.status, 303);
+    assert_eq!(world.one("select state from dossier").await, "returned");
+    assert!(desk.get(&format!("/mot-cua/ho-so/{code}")).await.text().contains("giấy ủy quyền số 5"));
+}

@@ -55,7 +55,8 @@ async fn view(page: Page, c: &crate::catalogue::Catalogue, conn: &mut sqlx::PgCo
             name: r.full_name,
         })
         .collect();
-    let fields = vec![Field::text("sign_in", t::STAFF_NAME), Field::text("full_name", t::NAME), Field::text("unit", t::STAFF_UNIT), Field::text("office", t::STAFF_OFFICE).optional()];
+    let fields =
+        vec![Field::text("sign_in", t::STAFF_NAME), Field::text("full_name", t::NAME), Field::text("unit", t::STAFF_UNIT).hint(t::STAFF_UNIT_HINT), Field::text("office", t::STAFF_OFFICE).optional()];
     let fields = fields.into_iter().map(|f| f.typed(posted, faults)).collect();
     let roles = Role::ALL.iter().map(|r| (r.as_str(), t::role(*r), posted.all("role").any(|x| x == r.as_str()))).collect();
     Ok(List { page, lines, fields, roles, summary: faults.into(), made })
@@ -75,11 +76,20 @@ pub async fn create(State(portal): State<Portal>, page: Page, staff: Staff, Offe
         faults.add("sign_in", t::STAFF_NAME, crate::web::field::REQUIRED);
     }
     let name = fold::name(posted.text("full_name"));
-    if !super::sound_name(&name) {
+    if name.is_empty() {
+        faults.add("full_name", t::NAME, crate::web::field::REQUIRED);
+    } else if !super::sound_name(&name) {
         faults.add("full_name", t::NAME, t::NAME_SIGNS);
     }
-    let unit = posted.text("unit");
-    if c.unit(unit).is_none() {
+    let typed = posted.text("unit").trim();
+    let named: Vec<&String> = c.units.iter().filter(|(_, u)| fold::search(&u.words.vi) == fold::search(typed)).map(|(id, _)| id).collect();
+    let unit = match named[..] {
+        [only] => only,
+        _ => typed,
+    };
+    if typed.is_empty() {
+        faults.add("unit", t::STAFF_UNIT, crate::web::field::REQUIRED);
+    } else if c.unit(unit).is_none() {
         faults.add("unit", t::STAFF_UNIT, t::STAFF_NO_UNIT);
     }
     let office = Some(posted.text("office")).filter(|o| !o.is_empty());
@@ -87,6 +97,9 @@ pub async fn create(State(portal): State<Portal>, page: Page, staff: Staff, Offe
         faults.add("office", t::STAFF_OFFICE, t::STAFF_NO_UNIT);
     }
     let roles: Vec<Role> = posted.all("role").filter_map(|r| Role::from_str(r).ok()).collect();
+    if roles.is_empty() {
+        faults.add("role", t::STAFF_ROLES, t::STAFF_ROLES_APART);
+    }
     let first = account::first_password();
     let mut made = None;
     if faults.is_empty() {

@@ -68,7 +68,7 @@ impl Filed {
 fn typed(posted: &Posted, filed: &Filed) -> Vec<(Words, String)> {
     let name = |item: &str| dossier::item_words(&filed.procedure, filed.form.as_ref(), item);
     let mut kept: Vec<(Words, String)> = ticks(posted).into_iter().filter(|x| !x.1).map(|(item, _, note)| (name(&item), note)).collect();
-    for (field, label) in [("ly-do", t::REFUSE_REASON), ("ly-do-phi", t::UNPAID_REASON), ("tom-tat", t::SUMMARY), ("van-don", t::WAYBILL)] {
+    for (field, label) in [("ly-do", t::REFUSE_REASON), ("ly-do-phi", t::UNPAID_REASON), ("tom-tat", t::SUMMARY), ("van-don", t::WAYBILL), ("nguoi-nhan", t::RECEIVER)] {
         if !posted.text(field).is_empty() {
             kept.push((label.into(), posted.text(field).to_owned()));
         }
@@ -144,7 +144,7 @@ pub async fn act(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c
         },
         "tra-lai" => acts::return_draft(&mut tx, &d, &staff, reason, now).await,
         "ky" => acts::sign(&mut tx, &d, &staff, now).await,
-        "tra-quay" => acts::hand_over(&mut tx, &d, &staff, None, reason, now).await,
+        "tra-quay" => acts::hand_over(&mut tx, &d, &staff, None, posted.text("nguoi-nhan"), now).await,
         "tra-buu-chinh" => acts::hand_over(&mut tx, &d, &staff, Some(posted.text("van-don")), "", now).await,
         "huy-phi" => match posted.text("khoan").parse() {
             Ok(id) => acts::cancel_charge(&mut tx, &d, &staff, id, reason, now).await,

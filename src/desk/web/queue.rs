@@ -8,7 +8,7 @@ use crate::catalogue::{Catalogue, Offered};
 use crate::desk::store::{self, Ask, Row};
 use crate::desk::text as t;
 use crate::dossier::state::State;
-use crate::dossier::{acts, lock};
+use crate::dossier::{acts, lock, text as dt};
 use crate::platform::Portal;
 use crate::web::extract::{Query, Read};
 use crate::web::form::Posted;
@@ -82,7 +82,7 @@ fn line(c: &Catalogue, page: &Page, staff: &Staff, r: Row) -> Line {
         when,
         left,
         class,
-        state: t::state(r.state),
+        state: dt::state_to_others(r.state),
         holder: r.taken_name.filter(|_| held && !mine),
         to_open: mine || r.state.is_ended() || r.state == State::IntakeSupplement,
         unpaid: r.unpaid,

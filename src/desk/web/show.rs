@@ -250,7 +250,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
         filer: d.filer_name.clone(),
         number: person::masked(&d.filer_number),
         phone: d.filer_phone.clone(),
-        state: t::state(d.state),
+        state: dt::state_to_others(d.state),
         class: dt::state_class(d.state),
         when,
         left,

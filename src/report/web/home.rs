@@ -115,7 +115,7 @@ pub async fn statistics(page: Page, mut read: Read) -> Result<Response> {
         count(t::REFUSED, f.refused, t::REFUSED_DEF),
         part(t::PAID_ONLINE, f.paid_online, f.with_obligation, t::PAID_ONLINE_DEF),
     ];
-    let view = Statistics { rows, states: states.into_iter().map(|(s, n)| (dt::state(s), n)).collect(), as_of: time::dmy_hm(page.now), page };
+    let view = Statistics { rows, states: states.into_iter().map(|(s, n)| (dt::state_to_others(s), n)).collect(), as_of: time::dmy_hm(page.now), page };
     view.page.show(&view)
 }
 
