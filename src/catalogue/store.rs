@@ -262,7 +262,8 @@ pub async fn find_procedure(conn: &mut PgConnection, version: i64) -> sqlx::Resu
 }
 
 /// A form as it was when a dossier was filed.
-pub async fn find_form(conn: &mut PgConnection, version: i64) -> sqlx::Result<Option<Form>> {
+pub async fn find_form(conn: &mut PgConnection, version: Option<i64>) -> sqlx::Result<Option<Form>> {
+    let Some(version) = version else { return Ok(None) };
     let body: Option<Value> = sqlx::query_scalar(
         "select body
          from form_version

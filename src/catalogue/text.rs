@@ -56,9 +56,6 @@ crate::texts! {
     ASSESSED: "Cơ quan tính và báo sau", "Set by the office later";
     BY_FORMULA: "Theo số lượng", "By quantity";
     CASE: "Trường hợp", "Case";
-    ONLY_IN: "Chỉ khi:", "Only when:";
-    SAVING: "Nộp qua mạng rẻ hơn", "Cheaper online by";
-    COUNTER_HERE: "Nộp tại quầy", "File at the counter";
     PRINT: "In trang này", "Print this page";
     CITIZENS: "Người dân", "People";
     BUSINESSES: "Doanh nghiệp, hộ kinh doanh", "Businesses";

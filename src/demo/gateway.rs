@@ -3,8 +3,8 @@
 //! It checks our signature, offers every ending on its pay page, sends notices as the real one does (before, after, late,
 //! never, twice, wrong), and its `querydr` tells the truth about what was paid.
 
-use crate::base::time::{self, Clock};
-use crate::payment::vnpay::{encode, hash_data, sign, verify};
+use crate::base::time::Clock;
+use crate::payment::vnpay::{RESPONSE, encode, hash_data, sign, stamp, verify, wire};
 use axum::extract::State;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -59,10 +59,6 @@ impl Simulator {
 
     pub fn router(self) -> Router {
         Router::new().route("/paymentv2/vpcpay.html", get(pay_page)).route("/chon", get(choose)).route("/merchant_webapi/api/transaction", post(question)).with_state(self)
-    }
-
-    fn stamp(&self) -> String {
-        time::local(self.clock.now()).format("%Y%m%d%H%M%S").to_string()
     }
 
     /// The signed parameters of a notice or return.
@@ -158,7 +154,7 @@ async fn choose(State(s): State<Simulator>, uri: axum::http::Uri) -> Response {
         "thieu-tien" => ("51", "02"),
         _ => ("00", "00"),
     };
-    let stamp = s.stamp();
+    let stamp = stamp(s.clock.now());
     let order = s.orders.lock().ok().and_then(|mut orders| {
         let o = orders.get_mut(&reference)?;
         o.outcome = Some(outcome);
@@ -191,11 +187,7 @@ async fn choose(State(s): State<Simulator>, uri: axum::http::Uri) -> Response {
 
 /// `querydr`: the truth, signed.
 async fn question(State(s): State<Simulator>, Json(body): Json<BTreeMap<String, Value>>) -> Json<Value> {
-    let get = |k: &str| match body.get(k) {
-        Some(Value::String(t)) => t.clone(),
-        Some(other) => other.to_string(),
-        None => String::new(),
-    };
+    let get = |k: &str| wire(body.get(k));
     let map: BTreeMap<String, String> = body.keys().map(|k| (k.clone(), get(k))).collect();
     let signed = crate::payment::vnpay::question(&map, &s.args.secret) == get("vnp_SecureHash").to_lowercase();
     let order = s.orders.lock().ok().and_then(|o| o.get(&get("vnp_TxnRef")).cloned());
@@ -223,24 +215,7 @@ async fn question(State(s): State<Simulator>, Json(body): Json<BTreeMap<String, 
         String::new(),
     ];
     let hash = sign(&s.args.secret, &parts.join("|"));
-    let names = [
-        "vnp_ResponseId",
-        "vnp_Command",
-        "vnp_ResponseCode",
-        "vnp_Message",
-        "vnp_TmnCode",
-        "vnp_TxnRef",
-        "vnp_Amount",
-        "vnp_BankCode",
-        "vnp_PayDate",
-        "vnp_TransactionNo",
-        "vnp_TransactionType",
-        "vnp_TransactionStatus",
-        "vnp_OrderInfo",
-        "vnp_PromotionCode",
-        "vnp_PromotionAmount",
-    ];
-    let mut answer: serde_json::Map<String, Value> = names.iter().zip(parts).map(|(k, v)| ((*k).to_owned(), json!(v))).collect();
+    let mut answer: serde_json::Map<String, Value> = RESPONSE.iter().zip(parts).map(|(k, v)| ((*k).to_owned(), json!(v))).collect();
     answer.insert("vnp_SecureHash".to_owned(), json!(hash));
     Json(Value::Object(answer))
 }

@@ -145,15 +145,11 @@ crate::texts! {
     LOOKUP_NONE: "Không có hồ sơ với hai mã này. Kiểm tra từng ký tự; mất mã thì quầy cấp lại.", "No dossier has these two codes. Check each sign; a lost key is given again at the desk.";
     STATE: "Trạng thái", "State";
     OWNER: "Chủ hồ sơ", "Owner";
-    FILER: "Người nộp", "Filed by";
     RECEIVED: "Tiếp nhận", "Received";
-    SUBMITTED: "Nộp lúc", "Filed";
     KEPT_BACK: "Những gì bạn gõ trước khi phiên hết hạn đã trở lại.", "What you typed before the session ended is back.";
     CHANGED_SUM: "Số tiền đã thay đổi theo câu trả lời. Xem lại số mới rồi nộp.", "The sum has changed with your answers. Look at the new sum, then file.";
     REFUND_ASKED: "Đã ghi yêu cầu hoàn", "A refund is asked for:";
-    DUE_FEE: "Hồ sơ còn khoản phí chưa nộp.", "A fee is still due.";
     ASSIST: "Cần người giúp? Gọi 1022.", "Need help? Call 1022.";
-    OTHER_PERSON: "Bản nháp này của tài khoản khác. Bạn đang đăng nhập bằng tài khoản của mình.", "This draft is another account's.";
     UPLOAD_TOO_MANY: "Tổng các tệp của hồ sơ vượt 200 MB.", "The files of the dossier exceed 200 MB.";
 }
 

@@ -14,7 +14,6 @@ crate::texts! {
     CHOOSE_SOME: "Chọn ít nhất một khoản.", "Choose at least one.";
     SIGN_IN_TO_SEE: "Đăng nhập để xem và nộp phí của bạn. Chưa có tài khoản thì nộp tại quầy.", "Sign in to see and pay your fees. Without an account, pay at the counter.";
     BASKET: "Thanh toán", "Payment";
-    FOR: "Cho", "For";
     AMOUNT: "Số tiền", "Amount";
     IN_WORDS: "Bằng chữ", "In words";
     STATE: "Trạng thái", "State";
@@ -60,9 +59,7 @@ crate::texts! {
     REFUND_ASKED: "đã ghi yêu cầu hoàn", "a refund is asked for";
     KIND: "Loại", "Kind";
     CODE: "Mã", "Code";
-    REASON: "Lý do", "Reason";
     PENDING: "miễn, giảm: chờ xác nhận", "relief: to be confirmed";
-    CANCELLED_OF: "đã hủy", "cancelled";
     ONLINE: "qua mạng", "online";
     CASH: "tiền mặt tại quầy", "cash at the counter";
 }

@@ -157,7 +157,7 @@ fn moment(text: &str) -> Option<Moment> {
     chrono::NaiveDateTime::parse_from_str(text, "%Y%m%d%H%M%S").ok().map(time::from_local)
 }
 
-fn stamp(m: Moment) -> String {
+pub fn stamp(m: Moment) -> String {
     time::local(m).format("%Y%m%d%H%M%S").to_string()
 }
 
@@ -178,7 +178,8 @@ pub fn order_info(reference: &str, code: &str) -> String {
 
 /// The fields of a question in the order they are signed.
 const REQUEST: [&str; 9] = ["vnp_RequestId", "vnp_Version", "vnp_Command", "vnp_TmnCode", "vnp_TxnRef", "vnp_TransactionDate", "vnp_CreateDate", "vnp_IpAddr", "vnp_OrderInfo"];
-const RESPONSE: [&str; 15] = [
+/// The fields of an answer in the order they are signed.
+pub const RESPONSE: [&str; 15] = [
     "vnp_ResponseId",
     "vnp_Command",
     "vnp_ResponseCode",
@@ -197,7 +198,7 @@ const RESPONSE: [&str; 15] = [
 ];
 
 /// A JSON value as its text on the wire.
-fn wire(v: Option<&Value>) -> String {
+pub fn wire(v: Option<&Value>) -> String {
     match v {
         None | Some(Value::Null) => String::new(),
         Some(Value::String(s)) => s.clone(),

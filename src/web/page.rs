@@ -88,16 +88,6 @@ impl Page {
         matches!(&self.presence.visitor, Visitor::Citizen(c) if c.shared)
     }
 
-    fn staff_is(&self, role: Role) -> bool {
-        matches!(&self.presence.visitor, Visitor::Staff(s) if s.is(role))
-    }
-    pub fn is_cashier(&self) -> bool {
-        self.staff_is(Role::Cashier)
-    }
-    pub fn is_admin(&self) -> bool {
-        self.staff_is(Role::SystemAdmin)
-    }
-
     /// This page in the other language.
     pub fn in_other_language(&self) -> String {
         self.here.in_lang(self.lang.other())

@@ -48,7 +48,6 @@ crate::texts! {
     BROKEN: "Có lỗi ở phía chúng tôi", "Something broke on our side";
     BROKEN_WORDS: "Lỗi đã được ghi lại. Gọi 1022 và đọc số này nếu cần giúp:", "The fault was recorded. Call 1022 and read out this number if you need help:";
     NUL: "Có ký tự không dùng được trong nội dung gửi lên.", "There is an unusable character in what was sent.";
-    TWICE: "Một câu trả lời được gửi hai lần trong cùng một trang.", "One answer was sent twice on the same page.";
 }
 
 pub fn wait(seconds: u32) -> crate::base::lang::Words {

@@ -48,10 +48,7 @@ struct Filed {
 impl Filed {
     async fn load(tx: &mut Tx, d: &Dossier) -> Result<Self> {
         let procedure = catalogue::find_procedure(tx, d.procedure_version).await?.ok_or(Error::NotFound)?;
-        let form = match d.form_version {
-            Some(v) => catalogue::find_form(tx, v).await?,
-            None => None,
-        };
+        let form = catalogue::find_form(tx, d.form_version).await?;
         Ok(Self { procedure, form })
     }
 

@@ -163,10 +163,7 @@ async fn result_view(r: &ResultRow, d: &Dossier, conn: &mut PgConnection) -> Res
 
 pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier, staff: &Staff, query: &Query) -> Result<Show> {
     let p = catalogue::find_procedure(conn, d.procedure_version).await?.ok_or(Error::NotFound)?;
-    let form = match d.form_version {
-        Some(v) => catalogue::find_form(conn, v).await?,
-        None => None,
-    };
+    let form = catalogue::find_form(conn, d.form_version).await?;
     let papers = papers_of_dossier(conn, d.id).await?;
     let checks = checks_of(conn, d.id).await?;
     let owed = payment::obligations_of_subject(conn, d.id.0).await?;

@@ -97,10 +97,7 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
     let conn = &mut *read.0;
     let d = visible(conn, &code, &page.presence.visitor).await?;
     let p = procedure(conn, &d).await?;
-    let form = match d.form_version {
-        Some(v) => catalogue::find_form(conn, v).await?,
-        None => None,
-    };
+    let form = catalogue::find_form(conn, d.form_version).await?;
     let events = store::events_of(conn, d.id).await?;
     let papers = store::papers_of_dossier(conn, d.id).await?;
     let messages = store::messages_of(conn, d.id).await?;

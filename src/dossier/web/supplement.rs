@@ -74,10 +74,7 @@ async fn view(
     unanswered: &[String],
 ) -> Result<Show> {
     let p = procedure(conn, d).await?;
-    let form = match d.form_version {
-        Some(v) => catalogue::find_form(conn, v).await?,
-        None => None,
-    };
+    let form = catalogue::find_form(conn, d.form_version).await?;
     let l = letter(conn, d).await?;
     let papers = store::papers_of_dossier(conn, d.id).await?;
     let on = exchanges(conn).await?;
@@ -145,10 +142,7 @@ pub async fn upload(
         return Err(Error::NotFound);
     }
     let p = procedure(&mut conn, &d).await?;
-    let form = match d.form_version {
-        Some(v) => catalogue::find_form(&mut conn, v).await?,
-        None => None,
-    };
+    let form = catalogue::find_form(&mut conn, d.form_version).await?;
     let on = exchanges(&mut conn).await?;
     let (accept, max_mb) = accepts(&p, form.as_ref(), &d, &before.slot, &on);
     let question = store::papers_of_dossier(&mut conn, d.id).await?.into_iter().find(|x| x.component == before.slot).and_then(|x| x.question);
@@ -196,10 +190,7 @@ pub async fn send(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Offe
         return Ok(page.go(&urls::dossier(&d.code)));
     }
     let l = letter(&mut tx, &d).await?;
-    let form = match d.form_version {
-        Some(v) => catalogue::find_form(&mut tx, v).await?,
-        None => None,
-    };
+    let form = catalogue::find_form(&mut tx, d.form_version).await?;
     let mut changed = Answers::new();
     let mut errors = BTreeMap::new();
     if let Some(f) = &form {
