@@ -266,7 +266,7 @@ impl World {
             return Ok(tx.commit().await?);
         }
         let draft = self.paper("Dự thảo kết quả").await?;
-        dossier::remember_file(&mut tx, &draft, at(200)).await?;
+        dossier::remember_file(&mut tx, &draft.digest, draft.size, at(200)).await?;
         d = ok(acts::propose_result(&mut tx, &d, officer, "grant", "Hồ sơ đủ điều kiện. Đề nghị cấp kết quả.", Some((&draft.digest, &draft.name)), at(200)).await)?;
         if matches!(fate, Fate::ForSignature) {
             return Ok(tx.commit().await?);
@@ -276,7 +276,7 @@ impl World {
             return Ok(tx.commit().await?);
         }
         let file = self.paper("Kết quả giải quyết").await?;
-        dossier::remember_file(&mut tx, &file, at(260)).await?;
+        dossier::remember_file(&mut tx, &file.digest, file.size, at(260)).await?;
         let year = time::day(at(260)).year();
         let number = dossier::propose_number(&mut tx, &d.competent_unit, "KQ-TTHC", year).await?;
         let signed = matches!(fate, Fate::Returned);

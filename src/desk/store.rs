@@ -44,6 +44,7 @@ pub struct Ask<'a> {
     pub late: bool,
     pub now: Moment,
     pub procedure: Option<&'a str>,
+    pub agency: Option<&'a str>,
     /// The last row of the page before: its moment (none: rows without one) and id.
     pub after: Option<(Option<Moment>, DossierId)>,
 }
@@ -60,6 +61,7 @@ pub async fn queue(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Row
            and ($3::text is null or d.appraising_office = $3)
            and (not $4 or d.act_by < $5)
            and ($6::text is null or d.procedure_code = $6)
+           and ($10::text is null or d.competent_unit = $10)
            and (not $7
                 or ($8::timestamptz is not null and (d.act_by, d.id) > ($8, $9))
                 or ($8::timestamptz is not null and d.act_by is null)
@@ -76,6 +78,31 @@ pub async fn queue(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Row
     .bind(paged)
     .bind(at)
     .bind(id)
+    .bind(a.agency)
+    .fetch_all(conn)
+    .await
+}
+
+#[derive(sqlx::FromRow)]
+pub struct Kind {
+    pub procedure_code: String,
+    pub competent_unit: String,
+    pub count: i64,
+}
+
+/// What stands in a tab, by procedure and agency: the filter's choices, whatever is chosen now.
+pub async fn kinds(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Kind>> {
+    sqlx::query_as(
+        "select procedure_code, competent_unit, count(*) as count
+         from dossier
+         where $1 = any (open_to) and state = any ($2) and ($3::text is null or appraising_office = $3) and (not $4 or act_by < $5)
+         group by procedure_code, competent_unit",
+    )
+    .bind(a.unit)
+    .bind(a.states)
+    .bind(a.office)
+    .bind(a.late)
+    .bind(a.now)
     .fetch_all(conn)
     .await
 }

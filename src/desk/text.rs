@@ -91,6 +91,31 @@ crate::texts! {
     PHONE: "Điện thoại", "Telephone";
     CHANNEL: "Nhận kết quả", "Result by";
     LETTER: "Thư đã gửi", "Letter sent";
+    NEXT_DOSSIER: "Hồ sơ kế tiếp", "Next dossier";
+    YOURS_UNTIL: "Bạn đang giữ hồ sơ này, người khác thấy tên bạn, đến", "You hold this dossier, others see your name, until";
+    REFUSE_HINT: "Người nộp sẽ đọc nguyên câu này; ít nhất 10 chữ cái.", "The person will read this sentence; at least 10 letters.";
+    KEPT_FILE: "Tệp đã gửi, không cần chọn lại", "File received, no need to choose it again";
+    REPLACED: "bản cũ, đã thay", "old, replaced";
+    ALL: "Tất cả", "All";
+    AGENCY: "Cơ quan giải quyết", "Competent unit";
+    FILTER: "Lọc", "Filter";
+    NO_FILTER: "Bỏ lọc", "Without the filter";
+    SCOPE: "Bạn thấy hồ sơ của", "You see the dossiers of";
+    SCOPE_ROOM: "phần việc của", "the work of";
+}
+
+/// The symbol that is proposed for a result's number.
+pub const PLAIN_SYMBOL: &str = "KQ-TTHC";
+
+/// "Tiếp nhận hồ sơ: xong lúc 09:24"
+pub fn done(act: &Text, at: &str) -> Words {
+    Words::new(format!("{}: xong lúc {at}.", act.vi), format!("{}: done at {at}.", act.en))
+}
+
+/// What the person asked for, where the counter is about to do otherwise.
+pub fn asked_for(channel: Text) -> Words {
+    let (vi, en) = (channel.vi, channel.en);
+    crate::words!("Người nộp đã chọn: {vi}. Chỉ trả ở quầy khi họ đến lấy.", "The person chose: {en}. Return it at the counter only if they come for it.")
 }
 
 /// "trước 10:20 hôm nay" and "còn 1 giờ 18", by the wall clock.

@@ -1,7 +1,10 @@
 //! Pages of the desk.
 
 mod act;
+mod given;
+mod items;
 mod queue;
+mod result;
 mod show;
 
 use crate::platform::Portal;
@@ -11,7 +14,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 pub fn routes() -> Router<Portal> {
-    let uploads = Router::new().route(urls::DESK_PROPOSE, post(act::propose)).route(urls::DESK_ISSUE, post(act::issue)).layer(DefaultBodyLimit::disable());
+    let uploads = Router::new().route(urls::DESK_PROPOSE, post(result::propose)).route(urls::DESK_ISSUE, post(result::issue)).layer(DefaultBodyLimit::disable());
     Router::new()
         .route(urls::DESK, get(queue::list))
         .route(urls::DESK_SEARCH, post(queue::search))

@@ -252,7 +252,8 @@ pub async fn expire_supplement(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str
 async fn end_before_acceptance(tx: &mut Tx, d: &Dossier, action: Action, s: &Staff, reason: &str, now: Moment) -> Result<Dossier, Refused> {
     let actor = Actor::Staff(s);
     actor.by(d, action)?;
-    if reason.trim().is_empty() {
+    // the person must be able to act on it: a word alone is no reason
+    if reason.trim().chars().count() < 10 {
         return Err(Refused::ReasonNeeded);
     }
     let d = apply(tx, d, action, &actor, None, reason.trim(), now).await?;

@@ -74,8 +74,8 @@ pub async fn visible(conn: &mut PgConnection, code: &str, visitor: &Visitor) -> 
 }
 
 /// The row of a file that staff sent: after the file is durable.
-pub async fn remember_file(tx: &mut Tx, a: &Arrived, now: Moment) -> sqlx::Result<()> {
-    store::insert_file(tx, &a.digest, a.size, now).await
+pub async fn remember_file(tx: &mut Tx, digest: &str, size: i64, now: Moment) -> sqlx::Result<()> {
+    store::insert_file(tx, digest, size, now).await
 }
 
 /// Keeps a paper that arrived for a draft.

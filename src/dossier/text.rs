@@ -136,6 +136,10 @@ crate::texts! {
     RESULT_SIGNED: "bản điện tử có chữ ký số", "electronic, digitally signed";
     DENIED: "Không đủ điều kiện giải quyết: xem văn bản trả lời.", "Not granted: see the reasoned answer.";
     SLIP: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "Receipt and appointment";
+    FILE_AGAIN: "Nộp lại hồ sơ mới", "File a new one";
+    OLD_PAPER: "bản cũ, đã thay", "old, replaced";
+    LETTER_PRINT: "Phiếu yêu cầu bổ sung", "Supplement letter";
+    REFUSAL_PRINT: "Phiếu từ chối", "Refusal slip";
     CONTROL: "Phiếu kiểm soát quá trình giải quyết", "Control slip";
     LOOKUP: "Tra cứu hồ sơ", "Look up a dossier";
     LOOKUP_LEAD: "Nhập mã hồ sơ và mã tra cứu trên giấy hẹn hoặc thư. Không cần đăng nhập.", "Enter the code and the key of your slip or letter. No sign-in needed.";

@@ -57,6 +57,8 @@ pub fn routes() -> Router<Portal> {
         .route(urls::DOSSIER_RESULT, get(follow::result))
         .route(urls::DOSSIER_WHY, get(follow::why))
         .route(urls::DOSSIER_SLIP, get(print::slip))
+        .route(urls::DOSSIER_LETTER, get(print::letter))
+        .route(urls::DOSSIER_REFUSAL, get(print::refusal))
         .route(urls::DOSSIER_CONTROL, get(print::control))
         .route(urls::LOOKUP, get(lookup::ask).post(lookup::show))
         .merge(uploads)

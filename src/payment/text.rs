@@ -30,6 +30,7 @@ crate::texts! {
     TOGETHER: "Nộp chung", "Pay together";
     I_PAID: "Tôi đã trả rồi", "I have paid";
     WAITING: "Đang chờ ngân hàng", "Waiting for the bank";
+    LOOK_AGAIN: "Xem lại", "Look again";
     WAITING_WORDS: "VNPAY báo thành công, đang xác nhận. Không cần trả lại. Trang này tự cập nhật.", "VNPAY reports success; it is being confirmed. Don't pay again. This page updates itself.";
     PAID_TITLE: "Đã nộp", "Paid";
     PAID_WORDS: "Tiền đã được ghi nhận vào hồ sơ. Về khoản này bạn không phải làm gì thêm.", "The money is recorded. Nothing more to do for this payment.";

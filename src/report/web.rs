@@ -18,7 +18,7 @@ pub fn routes() -> Router<Portal> {
         .route(urls::PRIVACY, get(pages::privacy))
         .route(urls::FEEDBACK, get(pages::feedback))
         .route(urls::OPERATIONS, get(pages::operations))
-        .route("/quan-tri/van-hanh/{id}/chay-lai", post(pages::retry))
+        .route(urls::OPERATIONS_RETRY, post(pages::retry))
         .route(urls::DEMO_MAIL, get(pages::mail))
         .route(urls::HEALTH, get(|| async { "ok" }))
         .route(urls::READY, get(pages::ready))

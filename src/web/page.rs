@@ -27,6 +27,10 @@ pub struct Site {
     pub as_of: String,
 }
 
+/// Which view struct an answer shows (`motcua::report::web::home::Home`): by it the tests know that every view was looked at.
+#[derive(Debug, Clone, Copy)]
+pub struct View(pub &'static str);
+
 #[derive(Clone)]
 pub struct Page {
     pub lang: Lang,
@@ -136,6 +140,7 @@ impl Page {
         let mut response = (status, html).into_response();
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         response.headers_mut().insert(CACHE_CONTROL, cache.header());
+        response.extensions_mut().insert(View(std::any::type_name::<T>()));
         Ok(response)
     }
 

@@ -27,6 +27,18 @@ pub fn fits(key: &[u8; 32], holder: &str, token: &str) -> bool {
     bool::from(plain.ct_eq(&mac(key, holder)))
 }
 
+/// Words that travel through a page and come back unchanged: with our mark before them. Not secret.
+pub fn seal(key: &[u8; 32], holder: &str, words: &str) -> String {
+    format!("{}:{words}", hex::encode(mac(key, &format!("sealed:{holder}:{words}"))))
+}
+
+/// The words of [`seal`], if this holder got them from us.
+pub fn unseal<'a>(key: &[u8; 32], holder: &str, sealed: &'a str) -> Option<&'a str> {
+    let (mark, words) = sealed.split_once(':')?;
+    let mark = hex::decode(mark).ok()?;
+    bool::from(mark.ct_eq(&mac(key, &format!("sealed:{holder}:{words}")))).then_some(words)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,5 +50,14 @@ mod tests {
         assert_ne!(a, b);
         assert!(fits(&key, "an", &a) && fits(&key, "an", &b));
         assert!(!fits(&key, "binh", &a) && !fits(&key, "an", "") && !fits(&[8; 32], "an", &a));
+    }
+
+    #[test]
+    fn sealed_words_come_back_to_their_holder_only_and_unchanged() {
+        let key = [7; 32];
+        let sealed = seal(&key, "an", "abc:tệp.pdf");
+        assert_eq!(unseal(&key, "an", &sealed), Some("abc:tệp.pdf"));
+        assert_eq!(unseal(&key, "binh", &sealed), None);
+        assert_eq!(unseal(&key, "an", &sealed.replace("abc", "abd")), None);
     }
 }

@@ -112,6 +112,8 @@ paths! {
     DOSSIER_WHY = "/ho-so/{code}/vi-sao-ngay-nay";
     DOSSIER_SLIP = "/ho-so/{code}/giay-hen";
     DOSSIER_CONTROL = "/ho-so/{code}/phieu-kiem-soat";
+    DOSSIER_LETTER = "/ho-so/{code}/phieu-yeu-cau-bo-sung";
+    DOSSIER_REFUSAL = "/ho-so/{code}/phieu-tu-choi";
     LOOKUP = "/tra-cuu";
     FEES = "/thanh-toan";
     BASKET = "/thanh-toan/gio/{token}";
@@ -136,13 +138,14 @@ paths! {
     DESK_WHY = "/mot-cua/ho-so/{code}/vi-sao-ngay-nay";
     DESK_RESULT = "/mot-cua/ho-so/{code}/van-ban/{which}";
     DESK_ACT = "/mot-cua/ho-so/{code}/{action}";
-    DESK_SLIP = "/mot-cua/ho-so/{code}/in/{form}";
     DESK_KEY = "/mot-cua/ho-so/{code}/ma-tra-cuu";
     CASHIER = "/mot-cua/thu-tien";
     CASHIER_TAKE = "/mot-cua/thu-tien/{code}";
     SUSPENSE = "/mot-cua/tien-cho-xu-ly";
     STAFF_ACCOUNTS = "/quan-tri/can-bo";
+    STAFF_LOCK = "/quan-tri/can-bo/{id}/khoa";
     OPERATIONS = "/quan-tri/van-hanh";
+    OPERATIONS_RETRY = "/quan-tri/van-hanh/{id}/chay-lai";
     DEMO_MAIL = "/thu-demo";
     HEALTH = "/healthz";
     READY = "/readyz";
@@ -187,14 +190,14 @@ pub fn desk(code: &DossierCode) -> Link {
 pub fn act(code: &DossierCode, action: &str) -> Link {
     fill(DESK_ACT, &[code.as_str(), action])
 }
-pub fn slip(code: &DossierCode, form: &str) -> Link {
-    fill(DESK_SLIP, &[code.as_str(), form])
-}
 pub fn basket(pattern: &str, token: &str) -> Link {
     fill(pattern, &[token])
 }
 pub fn paper(id: &impl Display) -> Link {
     fill(PAPER, &[&id.to_string()])
+}
+pub fn of_id(pattern: &str, id: &impl Display) -> Link {
+    fill(pattern, &[&id.to_string()])
 }
 pub fn one_time(token: &str) -> Link {
     fill(ONE_TIME, &[token])

@@ -47,6 +47,11 @@
     document.addEventListener('click', function (e) { if (list && !input.parentNode.contains(e.target)) { close(); } });
   });
 
+  // Waiting for the gateway's word: the page looks again by itself; without script its link does.
+  each(document.querySelectorAll('[data-again]'), function (note) {
+    setTimeout(function () { window.location.replace(note.getAttribute('data-again')); }, 1000 * Number(note.getAttribute('data-seconds')));
+  });
+
   // A page brought back by the Back button after signing out shows nothing.
   window.addEventListener('pageshow', function (e) { if (e.persisted) { window.location.reload(); } });
 

@@ -73,7 +73,7 @@ pub async fn submit(v: &mut Visitor, draft: &str) -> String {
     let sum = check.attr("input[name=sum]", "value").unwrap();
     let done = v.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await;
     assert_eq!(done.status, 303, "{:?}", done.all(".summary"));
-    done.location().split('/').nth(2).unwrap().to_owned()
+    done.location().rsplit('/').nth(1).unwrap().to_owned()
 }
 
 pub const RECORD: &[(&str, &str)] = &[

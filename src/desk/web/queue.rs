@@ -65,6 +65,59 @@ struct Queue {
     lines: Vec<Line>,
     next: Option<Link>,
     count: i64,
+    /// The tab chosen, for the filter's form.
+    tab: String,
+    procedures: Vec<(String, Words, bool)>,
+    agencies: Vec<(String, Words, bool)>,
+    filtered: bool,
+    typed: String,
+    unit: Words,
+    room: Option<Words>,
+}
+
+impl Queue {
+    /// Tabs and scope, the same above a list and above what was found.
+    fn of(page: Page, c: &Catalogue, staff: &Staff, tabs: Vec<Tab>) -> Self {
+        let room = room(staff).map(|o| c.unit_words(o));
+        Self {
+            title: t::DESK,
+            tabs,
+            lines: Vec::new(),
+            next: None,
+            count: 0,
+            tab: String::new(),
+            procedures: Vec::new(),
+            agencies: Vec::new(),
+            filtered: false,
+            typed: String::new(),
+            unit: c.unit_words(&staff.unit),
+            room,
+            page,
+        }
+    }
+}
+
+async fn tabs(conn: &mut sqlx::PgConnection, staff: &Staff, now: time::Moment, chosen: &str) -> Result<Vec<Tab>> {
+    let counts = store::counts(conn, &staff.unit, room(staff), now).await?;
+    let tab = |(id, states): &(&'static str, &[&str])| {
+        let late = *id == "qua-han";
+        let count = counts.iter().filter(|k| states.contains(&k.0.as_str())).map(|k| if late { k.2 } else { k.1 }).sum();
+        Tab { words: t::tab(id), link: urls::page(urls::DESK).with("muc", id), count, current: *id == chosen, late }
+    };
+    Ok(TABS.iter().map(tab).collect())
+}
+
+/// The next dossier of this clerk's own tab: what to open when one is done.
+pub async fn next(conn: &mut sqlx::PgConnection, staff: &Staff, but: DossierId, now: time::Moment) -> Result<Option<DossierCode>> {
+    let states = states_of(first_tab(staff));
+    let ask = Ask { unit: &staff.unit, office: room(staff), states, late: false, now, procedure: None, agency: None, after: None };
+    let rows = store::queue(conn, &ask).await?;
+    let free = |r: &Row| r.id != but && !(r.taken_by.is_some_and(|by| by != staff.id) && r.taken_until.is_some_and(|u| u > now));
+    Ok(rows.into_iter().find(free).map(|r| r.code))
+}
+
+fn states_of(tab: &str) -> &'static [&'static str] {
+    TABS.iter().find(|x| x.0 == tab).map_or(&[][..], |x| x.1)
 }
 
 fn line(c: &Catalogue, page: &Page, staff: &Staff, r: Row) -> Line {
@@ -116,32 +169,42 @@ pub async fn list(page: Page, staff: Staff, Offered(c): Offered, mut read: Read,
         return Ok(page.go(&urls::page(urls::STAFF_ACCOUNTS)));
     }
     let chosen = query.get("muc").filter(|m| TABS.iter().any(|t| t.0 == *m)).unwrap_or_else(|| first_tab(&staff)).to_owned();
-    let states = TABS.iter().find(|x| x.0 == chosen).map_or(&[][..], |x| x.1);
-    let procedure = query.get("thu-tuc");
+    let (procedure, agency) = (query.get("thu-tuc"), query.get("co-quan"));
     let after = query.get("sau").and_then(|a| {
         let (at, id) = a.split_once('_')?;
         let at = if at == "-" { None } else { Some(chrono::DateTime::from_timestamp_micros(at.parse().ok()?).filter(|t| (2000..3000).contains(&chrono::Datelike::year(t)))?) };
         Some((at, id.parse::<DossierId>().ok()?))
     });
-    let counts = store::counts(&mut read.0, &staff.unit, room(&staff), page.now).await?;
-    let ask = Ask { unit: &staff.unit, office: room(&staff), states, late: chosen == "qua-han", now: page.now, procedure, after };
+    let tabs = tabs(&mut read.0, &staff, page.now, &chosen).await?;
+    let ask = Ask { unit: &staff.unit, office: room(&staff), states: states_of(&chosen), late: chosen == "qua-han", now: page.now, procedure, agency, after };
+    let kinds = store::kinds(&mut read.0, &ask).await?;
     let mut rows = store::queue(&mut read.0, &ask).await?;
     let more = rows.len() > 25;
     rows.truncate(25);
-    let base = urls::page(urls::DESK).with("muc", &chosen);
-    let base = procedure.map_or(base.clone(), |p| base.with("thu-tuc", p));
+    let mut base = urls::page(urls::DESK).with("muc", &chosen);
+    for (name, value) in [("thu-tuc", procedure), ("co-quan", agency)] {
+        base = value.map_or(base.clone(), |v| base.with(name, v));
+    }
     let next = rows.last().filter(|_| more).map(|r| base.with("sau", &format!("{}_{}", r.act_by.map_or_else(|| "-".to_owned(), |a| a.timestamp_micros().to_string()), r.id)));
-    let tabs: Vec<Tab> = TABS
-        .iter()
-        .map(|(id, states)| {
-            let late = *id == "qua-han";
-            let count = counts.iter().filter(|k| states.contains(&k.0.as_str())).map(|k| if late { k.2 } else { k.1 }).sum();
-            Tab { words: t::tab(id), link: urls::page(urls::DESK).with("muc", id), count, current: *id == chosen, late }
-        })
-        .collect();
-    let count = tabs.iter().find(|x| x.current).map_or(0, |x| x.count);
-    let lines = rows.into_iter().map(|r| line(&c, &page, &staff, r)).collect();
-    let view = Queue { title: t::DESK, tabs, lines, next, count, page };
+    let chosen_of = |by: fn(&store::Kind) -> &str, words: &dyn Fn(&str) -> Words, now: Option<&str>| {
+        let mut all: Vec<(String, Words, bool)> = Vec::new();
+        for k in &kinds {
+            let id = by(k);
+            if !all.iter().any(|a| a.0 == id) {
+                all.push((id.to_owned(), words(id), now == Some(id)));
+            }
+        }
+        all.sort_by_cached_key(|a| fold::search(&a.1.vi));
+        all
+    };
+    let mut view = Queue::of(page, &c, &staff, tabs);
+    view.procedures = chosen_of(|k| &k.procedure_code, &|code| c.find(code).map_or_else(|| Words::same(code), |o| o.procedure.short()), procedure);
+    view.agencies = chosen_of(|k| &k.competent_unit, &|unit| c.unit_words(unit), agency);
+    view.filtered = procedure.is_some() || agency.is_some();
+    view.count = kinds.iter().filter(|k| procedure.is_none_or(|p| p == k.procedure_code) && agency.is_none_or(|a| a == k.competent_unit)).map(|k| k.count).sum();
+    view.lines = rows.into_iter().map(|r| line(&c, &view.page, &staff, r)).collect();
+    view.next = next;
+    view.tab = chosen;
     view.page.show(&view)
 }
 
@@ -156,9 +219,12 @@ pub async fn search(page: Page, staff: Staff, Offered(c): Offered, mut read: Rea
     let code = if code.bytes().any(|b| b.is_ascii_digit()) && (number.is_empty() || code.contains('-')) { code } else { String::new() };
     let name = if number.is_empty() && code.is_empty() { fold::search(typed_text) } else { String::new() };
     let rows = store::search(&mut read.0, &staff.unit, room(&staff), &code, &name, &number).await?;
-    let count = i64::try_from(rows.len()).unwrap_or(0);
-    let lines = rows.into_iter().map(|r| line(&c, &page, &staff, r)).collect();
-    let view = Queue { title: t::FOUND, tabs: Vec::new(), lines, next: None, count, page };
+    let tabs = tabs(&mut read.0, &staff, page.now, "").await?;
+    let mut view = Queue::of(page, &c, &staff, tabs);
+    view.title = t::FOUND;
+    view.count = i64::try_from(rows.len()).unwrap_or(0);
+    view.lines = rows.into_iter().map(|r| line(&c, &view.page, &staff, r)).collect();
+    typed_text.clone_into(&mut view.typed);
     view.page.show(&view)
 }
 

@@ -1,17 +1,20 @@
 //! A dossier for staff: the paper beside the ticks, the clock, and only the acts that this role and state allow.
 
+use super::given::Given;
+use super::items::{self, Answer, Item};
 use crate::base::code::DossierCode;
 use crate::base::lang::{Text, Words};
 use crate::base::{person, time};
-use crate::catalogue::model::{APPLICATION_FORM, Channel};
+use crate::catalogue::model::Channel;
 use crate::catalogue::{self, Catalogue, Offered};
 use crate::desk::text as t;
-use crate::dossier::model::{Dossier, ResultRow};
+use crate::dossier::model::{Dossier, ResultChannel, ResultRow};
 use crate::dossier::state::{self, Action};
-use crate::dossier::{self, AnswerLine, acts, answer_lines, checks_of, events_of, find_result, papers_of_dossier, propose_number, supplements_of, text as dt, visible};
+use crate::dossier::{self, acts, checks_of, events_of, find_result, papers_of_dossier, propose_number, supplements_of, text as dt, visible};
 use crate::payment::{self, text as pt};
 use crate::platform::Portal;
 use crate::web::extract::{Path, Query, Read};
+use crate::web::field::{Field, Summary};
 use crate::web::headers::Policy;
 use crate::web::session::{Role, Staff};
 use crate::web::urls::{self, Link};
@@ -21,30 +24,6 @@ use axum::extract::State as Held;
 use axum::response::Response;
 use chrono::Datelike;
 use sqlx::PgConnection;
-
-pub struct FileLine {
-    pub name: String,
-    pub view: Link,
-    pub shown: bool,
-    pub old: bool,
-    pub declared: Option<String>,
-}
-
-pub struct Item {
-    pub key: String,
-    pub name: Words,
-    pub files: Vec<FileLine>,
-    pub fine: bool,
-    pub mend: bool,
-    pub note: String,
-}
-
-pub struct Answer {
-    pub line: AnswerLine,
-    pub key: String,
-    pub mend: bool,
-    pub note: String,
-}
 
 pub struct Fee {
     pub id: String,
@@ -94,8 +73,16 @@ pub struct Show {
     officers: Vec<(String, String)>,
     me: String,
     result: Option<ResultView>,
-    number_proposed: i32,
-    symbol: String,
+    number_proposed: String,
+    next: Option<(Link, String)>,
+    done: Option<Words>,
+    /// Until when this clerk's lease runs.
+    mine_until: Option<String>,
+    /// The person chose another way than the counter.
+    not_counter: Option<Words>,
+    letter_sent: bool,
+    refused: bool,
+    given: Given,
     letters: Vec<(Words, Vec<(Words, String)>)>,
     events: Vec<Event>,
     accepted: bool,
@@ -127,6 +114,33 @@ impl Show {
 
     fn can(&self, action: &str) -> bool {
         self.acts.contains(&action)
+    }
+
+    /// A field with what was typed and what is wrong with it.
+    fn with_given(&self, field: Field, plain: &str) -> Field {
+        let fault = self.given.faults.of(&field.name).cloned();
+        let value = self.given.fields.get(&field.name).map_or(plain, String::as_str);
+        Field { fault, ..field.value(value) }
+    }
+
+    fn area(&self, name: &str, label: Text) -> Field {
+        self.with_given(Field::area(name, label), "")
+    }
+
+    fn line(&self, name: &str, label: Text, plain: &str) -> Field {
+        self.with_given(Field::text(name, label), plain)
+    }
+
+    fn fault(&self, name: &str) -> Option<&Words> {
+        self.given.faults.of(name)
+    }
+
+    fn was(&self, name: &str, value: &str) -> bool {
+        self.given.fields.get(name).is_some_and(|v| v == value)
+    }
+
+    fn summary(&self) -> Summary {
+        (&self.given.faults).into()
     }
 }
 
@@ -161,7 +175,7 @@ async fn result_view(r: &ResultRow, d: &Dossier, conn: &mut PgConnection) -> Res
     })
 }
 
-pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier, staff: &Staff, query: &Query) -> Result<Show> {
+pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier, staff: &Staff, query: &Query, given: Given) -> Result<Show> {
     let p = catalogue::find_procedure(conn, d.procedure_version).await?.ok_or(Error::NotFound)?;
     let form = catalogue::find_form(conn, d.form_version).await?;
     let papers = papers_of_dossier(conn, d.id).await?;
@@ -172,51 +186,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
     let letters = supplements_of(conn, d.id).await?;
     let wanted = query.get("giay");
     let shown = papers.iter().find(|x| x.digest.is_some() && wanted.map_or(x.replaced_at.is_none(), |w| x.id.to_string() == w));
-    let check = |key: &str| checks.iter().find(|k| k.item == key);
-    let mut components: Vec<&str> = p.components.iter().filter(|x| x.is_filed() && x.id != APPLICATION_FORM && x.in_case(d.procedure_case.as_deref())).map(|x| x.id.as_str()).collect();
-    for x in &papers {
-        if !components.contains(&x.component.as_str()) {
-            components.push(&x.component);
-        }
-    }
-    let name_of =
-        |id: &str| p.components.iter().find(|x| x.id == id).map_or_else(|| if id == dossier::filing::slots::PROOF { t::EXEMPTION.into() } else { Words::same(id) }, catalogue::model::Component::words);
-    let items = components
-        .iter()
-        .map(|id| {
-            let key = format!("p:{id}");
-            let k = check(&key);
-            Item {
-                name: name_of(id),
-                files: papers
-                    .iter()
-                    .filter(|x| x.component == **id)
-                    .map(|x| FileLine {
-                        name: x.name.clone(),
-                        view: urls::desk(&d.code).with("giay", &x.id.to_string()).at("xem"),
-                        shown: shown.is_some_and(|s| s.id == x.id),
-                        old: x.replaced_at.is_some(),
-                        declared: x.declared.as_ref().map(|y| format!("{}, {}, {}", y.0.number, y.0.issuer, y.0.date)),
-                    })
-                    .collect(),
-                fine: k.is_some_and(|k| k.fine),
-                mend: k.is_some_and(|k| !k.fine),
-                note: k.map(|k| k.note.clone()).unwrap_or_default(),
-                key,
-            }
-        })
-        .collect();
-    let answers = form
-        .as_ref()
-        .map(|f| answer_lines(c, f, &d.answers.0))
-        .unwrap_or_default()
-        .into_iter()
-        .map(|line| {
-            let key = format!("q:{}", line.question);
-            let k = check(&key);
-            Answer { mend: k.is_some_and(|k| !k.fine), note: k.map(|k| k.note.clone()).unwrap_or_default(), key, line }
-        })
-        .collect();
+    let (items, answers) = items::of(c, d, &p, form.as_ref(), &papers, &checks, shown.map(|s| s.id), &given.fields);
     let channel = d.channel.parse().unwrap_or(Channel::Online);
     let promise = p
         .limit(channel, d.procedure_case.as_deref())
@@ -234,8 +204,8 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
     };
     let officers =
         crate::account::staff_of_unit(conn, &d.handler_unit).await?.into_iter().filter(|f| f.roles.iter().any(|r| r == Role::Officer.as_str())).map(|f| (f.id.to_string(), f.full_name)).collect();
-    let symbol = "KQ-TTHC".to_owned();
-    let number_proposed = propose_number(conn, &d.competent_unit, &symbol, time::day(page.now).year()).await?;
+    let number_proposed = propose_number(conn, &d.competent_unit, t::PLAIN_SYMBOL, time::day(page.now).year()).await?;
+    let next = super::queue::next(conn, staff, d.id, page.now).await?.map(|code| (urls::desk(&code), code.to_string()));
     let expired = letters.iter().any(|l| l.answered_at.is_none() && l.due_at <= page.now);
     let acts = open_acts(d, staff, result.as_ref(), expired);
     Ok(Show {
@@ -274,12 +244,18 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
         handler,
         officers,
         me: staff.id.to_string(),
+        given,
         result: match &result {
             Some(r) => Some(result_view(r, d, conn).await?),
             None => None,
         },
-        number_proposed,
-        symbol,
+        number_proposed: number_proposed.to_string(),
+        next,
+        done: query.get("xong").and_then(|_| events.last()).and_then(|e| Some(t::done(&e.action.parse::<Action>().map(dt::event).ok()?, &time::hm(e.at)))),
+        mine_until: d.taken_until.filter(|u| d.taken_by == Some(staff.id) && *u > page.now && !d.state.is_ended()).map(time::hm),
+        not_counter: (d.result_channel != ResultChannel::Counter).then(|| t::asked_for(dt::channel(d.result_channel))),
+        letter_sent: !letters.is_empty(),
+        refused: d.state == state::State::Refused,
         letters: letters
             .iter()
             .map(|l| {
@@ -314,7 +290,7 @@ impl Show {
         self
     }
     pub fn answer(&self) -> Result<Response> {
-        let mut response = self.page.show(self)?;
+        let mut response = if self.given.faults.is_empty() { self.page.show(self)? } else { self.page.show_faults(self)? };
         response.extensions_mut().insert(Policy::PageWithPapers);
         Ok(response)
     }
@@ -322,7 +298,14 @@ impl Show {
 
 pub async fn show(page: Page, staff: Staff, Offered(c): Offered, Path(code): Path<String>, mut read: Read, query: Query) -> Result<Response> {
     let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
-    let view = load(page, &c, &mut read.0, &d, &staff, &query).await?;
+    let view = load(page, &c, &mut read.0, &d, &staff, &query, Given::default()).await?;
+    view.answer()
+}
+
+/// The page again after a refused act, with everything given back.
+pub async fn again(portal: &Portal, page: Page, c: &Catalogue, d: &Dossier, staff: &Staff, given: Given) -> Result<Response> {
+    let mut conn = portal.db.read().await?;
+    let view = load(page, c, &mut conn, d, staff, &Query::default(), given).await?;
     view.answer()
 }
 

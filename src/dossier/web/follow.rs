@@ -77,6 +77,9 @@ struct Show {
     unit: Words,
     unit_address: String,
     accepted: bool,
+    letter_sent: bool,
+    /// Ended without a result: the way to begin again.
+    again: Option<Link>,
 }
 
 pub async fn procedure(conn: &mut PgConnection, d: &Dossier) -> Result<Procedure> {
@@ -103,7 +106,9 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
     let messages = store::messages_of(conn, d.id).await?;
     let owed = payment::obligations_of_subject(conn, d.id.0).await?;
     let refunds = payment::refunds_of_subject(conn, d.id.0).await?.into_iter().map(|r| (r.amount.to_string(), payment::text::reason(&r.reason))).collect();
-    let letter = store::supplements_of(conn, d.id).await?.into_iter().find(|s| s.answered_at.is_none());
+    let letters = store::supplements_of(conn, d.id).await?;
+    let letter_sent = !letters.is_empty();
+    let letter = letters.into_iter().find(|s| s.answered_at.is_none());
     let result = store::find_result(conn, d.id).await?.filter(|r| r.issued_at.is_some());
     let due_total: Vnd = owed.iter().filter(|o| o.is_due()).map(|o| o.amount).sum();
     let unit = c.unit(&d.reception_unit);
@@ -173,6 +178,8 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
         unit: unit.map(|u| u.words.clone()).unwrap_or_default(),
         unit_address: unit.map(|u| u.address.clone()).unwrap_or_default(),
         accepted: d.accepted_at.is_some(),
+        letter_sent,
+        again: matches!(d.state, State::Refused | State::Cancelled).then(|| urls::of_procedure(urls::FILE, &d.procedure_code)),
         code: d.code,
         page,
     };

@@ -45,6 +45,17 @@ pub struct Slip {
     clerk: String,
 }
 
+/// The head of an official paper (NĐ 30/2020, annex I): the body above, and whose paper it is. A ward's or district's
+/// one-stop desk stands under its own committee, everybody else under the province's.
+fn head(c: &Catalogue, unit: &str) -> (String, String) {
+    let own = c.unit_words(unit).vi.to_uppercase();
+    if c.places.district(unit).is_some() || c.places.commune(unit).is_some() {
+        (format!("ỦY BAN NHÂN DÂN {own}"), "BỘ PHẬN TIẾP NHẬN VÀ TRẢ KẾT QUẢ".to_owned())
+    } else {
+        (c.places.committee.name.to_uppercase(), own)
+    }
+}
+
 fn long(m: time::Moment) -> String {
     time::local(m).format("%H giờ %M phút, ngày %d tháng %m năm %Y").to_string()
 }
@@ -64,12 +75,12 @@ pub async fn make_slip(portal: &Portal, page: Page, c: &Catalogue, conn: &mut Pg
     let clerk = store::events_of(conn, d.id).await?.into_iter().find(|e| e.action == Action::Accept.as_str()).map(|e| e.actor_name).unwrap_or_default();
     let name_of = |id: &str| p.components.iter().find(|x| x.id == id).map_or_else(|| id.to_owned(), |x| x.name.clone());
     let channel = d.channel.parse().unwrap_or(crate::catalogue::model::Channel::Online);
-    let unit = c.unit(&d.reception_unit);
+    let (superior, unit) = head(c, &d.reception_unit);
     let url = format!("{}{}", portal.config.public_url, urls::page(urls::LOOKUP).with("ma", d.code.as_str()));
     let day = time::local(accepted).format("ngày %d tháng %m năm %Y").to_string();
     Ok(Slip {
-        superior: c.places.committee.name.to_uppercase(),
-        unit: unit.map_or_else(String::new, |u| u.words.vi.clone()),
+        superior,
+        unit,
         code: d.code.to_string(),
         key: d.lookup_key.clone(),
         filer: d.filer_name.clone(),
@@ -104,6 +115,75 @@ fn sign_in_first(page: &Page) -> Result<()> {
         return Err(Error::SignIn { next: page.here.clone(), staff: false });
     }
     Ok(())
+}
+
+/// Mẫu 02 and Mẫu 03: what is to be supplemented, or why it is refused.
+#[derive(Template)]
+#[template(path = "dossier/letter.html")]
+struct Letter {
+    page: Page,
+    superior: String,
+    unit: String,
+    address: String,
+    code: String,
+    filer: String,
+    phone: String,
+    title: String,
+    /// Items of the supplement; none on a refusal.
+    items: Vec<(String, String)>,
+    due: String,
+    reason: String,
+    clerk: String,
+    day: String,
+    place: String,
+}
+
+impl Letter {
+    async fn of(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier, action: Action) -> Result<Self> {
+        let p = procedure(conn, d).await?;
+        let event = store::events_of(conn, d.id).await?.into_iter().rfind(|e| e.action == action.as_str()).ok_or(Error::NotFound)?;
+        let (superior, unit) = head(c, &d.reception_unit);
+        Ok(Self {
+            superior,
+            unit,
+            address: c.unit(&d.reception_unit).map(|u| u.address.clone()).unwrap_or_default(),
+            code: d.code.to_string(),
+            filer: d.filer_name.clone(),
+            phone: d.filer_phone.clone(),
+            title: p.name,
+            items: Vec::new(),
+            due: String::new(),
+            reason: event.note,
+            clerk: event.actor_name,
+            day: time::local(event.at).format("ngày %d tháng %m năm %Y").to_string(),
+            place: c.places.province.name.clone(),
+            page,
+        })
+    }
+}
+
+/// Mẫu 02, of the last letter.
+pub async fn letter(page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+    sign_in_first(&page)?;
+    let conn = &mut *read.0;
+    let d = visible(conn, &code, &page.presence.visitor).await?;
+    let last = store::supplements_of(conn, d.id).await?.into_iter().next_back().ok_or(Error::NotFound)?;
+    let p = procedure(conn, &d).await?;
+    let form = crate::catalogue::find_form(conn, d.form_version).await?;
+    let mut view = Letter::of(page, &c, conn, &d, Action::RequestSupplement).await?;
+    view.items = last.items.0.iter().map(|i| (super::follow::item_words(&p, form.as_ref(), &i.item).vi, i.words.clone())).collect();
+    view.due = time::dmy(last.due_at);
+    view.page.show(&view)
+}
+
+/// Mẫu 03: refused at the desk, or not supplemented in time.
+pub async fn refusal(page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+    sign_in_first(&page)?;
+    let conn = &mut *read.0;
+    let d = visible(conn, &code, &page.presence.visitor).await?;
+    let late = store::events_of(conn, d.id).await?.iter().any(|e| e.action == Action::ExpireSupplement.as_str());
+    let view = Letter::of(page, &c, conn, &d, if late { Action::ExpireSupplement } else { Action::Refuse }).await?;
+    view.page.show(&view)
 }
 
 struct Handover {

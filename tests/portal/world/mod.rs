@@ -7,6 +7,7 @@ use motcua::app::App;
 use motcua::base::time::{self, Clock};
 use motcua::catalogue;
 use motcua::demo::people::{PASSWORD, STAFF};
+use motcua::payment::vnpay::{hash_data, sign};
 use motcua::platform::config::{Config, VnpayConfig};
 use motcua::platform::db::{self, Db};
 use motcua::platform::jobs::run_one;
@@ -58,6 +59,24 @@ pub fn morning() -> DateTime<Utc> {
 
 pub fn at(local: &str) -> DateTime<Utc> {
     time::from_local(chrono::NaiveDateTime::parse_from_str(local, "%Y-%m-%dT%H:%M").unwrap())
+}
+
+/// A notice signed as the gateway signs it: đồng, codes, the gateway's number, when it was paid.
+pub fn notice(reference: &str, dong: i64, codes: (&str, &str), number: &str, when: &str) -> String {
+    let amount = (dong * 100).to_string();
+    let params = [
+        ("vnp_TmnCode", "MOTCUA01"),
+        ("vnp_Amount", &amount),
+        ("vnp_BankCode", "NCB"),
+        ("vnp_OrderInfo", "Thanh toan"),
+        ("vnp_PayDate", when),
+        ("vnp_ResponseCode", codes.0),
+        ("vnp_TransactionStatus", codes.1),
+        ("vnp_TransactionNo", number),
+        ("vnp_TxnRef", reference),
+    ];
+    let data = hash_data(&params.into_iter().map(|(k, v)| (k.to_owned(), v.to_owned())).collect());
+    format!("{data}&vnp_SecureHash={}", sign(SECRET, &data))
 }
 
 pub const SECRET: &str = "SHAREDKEYFORTESTS0123456789ABCDE";
@@ -144,6 +163,16 @@ impl World {
         let shown = v.post("/can-bo/dang-nhap", &[("number", sign_in), ("password", PASSWORD)]).await;
         assert_eq!(shown.status, 303, "{}", shown.text());
         v
+    }
+
+    /// The demo's staff, who can sign in.
+    pub async fn staff_of_demo(&self) {
+        let hash = motcua::account::password::hash(PASSWORD.to_owned()).await.unwrap();
+        let mut tx = self.app.portal.db.begin().await.unwrap();
+        for s in STAFF {
+            motcua::account::add_staff(&mut tx, s.sign_in, s.name, s.unit, s.office, s.roles, Some(&hash), morning()).await.unwrap();
+        }
+        tx.commit().await.unwrap();
     }
 
     /// Runs every job that is due.

@@ -13,6 +13,7 @@ pub struct Visitor {
     router: Router,
     cookies: BTreeMap<String, String>,
     token: String,
+    prefix: &'static str,
 }
 
 /// An answer as a person sees it.
@@ -20,6 +21,8 @@ pub struct Shown {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
+    /// The view struct it was rendered from, as named in the code.
+    pub view: Option<&'static str>,
 }
 
 impl Shown {
@@ -57,7 +60,12 @@ impl Shown {
 
 impl Visitor {
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), token: String::new() }
+        Self { router, cookies: BTreeMap::new(), token: String::new(), prefix: "" }
+    }
+
+    /// Reads the portal in English from now on.
+    pub fn speak_english(&mut self) {
+        self.prefix = "/en";
     }
 
     pub fn forget_cookie(&mut self, name: &str) {
@@ -77,7 +85,8 @@ impl Visitor {
             }
         }
         let body = body.collect().await.unwrap().to_bytes().to_vec();
-        let shown = Shown { status: parts.status.as_u16(), headers: parts.headers, body };
+        let view = parts.extensions.get::<motcua::web::page::View>().map(|v| v.0);
+        let shown = Shown { status: parts.status.as_u16(), headers: parts.headers, body, view };
         if let Some(token) = shown.attr("input[name=_token]", "value") {
             self.token = token;
         }
@@ -87,12 +96,19 @@ impl Visitor {
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let cookies = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ");
         let path = path.split('#').next().unwrap();
-        Request::builder().method(method).uri(path).header(header::COOKIE, cookies).header(header::HOST, "127.0.0.1:8080")
+        let prefix = if path.starts_with("/en") { "" } else { self.prefix };
+        Request::builder().method(method).uri(format!("{prefix}{path}")).header(header::COOKIE, cookies).header(header::HOST, "127.0.0.1:8080")
     }
 
     pub async fn get(&mut self, path: &str) -> Shown {
         let request = self.request("GET", path).body(Body::empty()).unwrap();
         self.send(request).await
+    }
+
+    /// How many bytes go over the line to a browser that takes Brotli.
+    pub async fn compressed(&mut self, path: &str) -> usize {
+        let request = self.request("GET", path).header(header::ACCEPT_ENCODING, "br").body(Body::empty()).unwrap();
+        self.send(request).await.body.len()
     }
 
     /// Sends a form with the token of the last page.

@@ -1,148 +1,13 @@
-//! The journeys in real Chromium: find, register, file, pay, receive, decide, download; with script and without, narrow
-//! and wide; and axe over every kind of page they pass.
-#![expect(clippy::unwrap_used, reason = "tests")]
+//! The journeys: find, register, file, pay, receive, decide, download; with script and without, narrow and wide.
 
-#[path = "portal/world/mod.rs"]
-#[expect(dead_code, reason = "shared with the portal's tests")]
-mod world;
-
-use fantoccini::{Client, ClientBuilder, Locator};
+use crate::browser::{Browser, Driver};
+use crate::world::{self, SECRET, World};
+use fantoccini::Locator;
 use motcua::base::time::Clock;
 use motcua::demo::gateway::{GatewayArgs, Simulator};
-use motcua::demo::people::{PASSWORD, STAFF};
+use motcua::demo::people::PASSWORD;
 use motcua::demo::world::pdf;
-use serde_json::json;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use world::{SECRET, World};
-
-struct Driver(Child, u16);
-
-impl Driver {
-    fn start() -> Self {
-        let mut child = Command::new("chromedriver").arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("chromedriver is installed by bin/test");
-        let out = BufReader::new(child.stdout.take().unwrap());
-        let port =
-            out.lines().map_while(Result::ok).find_map(|l| l.split("started successfully on port ").nth(1).and_then(|p| p.trim_end_matches('.').parse().ok())).expect("chromedriver names its port");
-        Self(child, port)
-    }
-
-    async fn browser(&self, portal: &str, width: u32, script: bool) -> Browser {
-        let mut caps = serde_json::Map::new();
-        let mut options = json!({ "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", format!("--window-size={width},900")] });
-        if !script {
-            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
-        }
-        caps.insert("goog:chromeOptions".to_owned(), options);
-        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
-        let client = ClientBuilder::new(connector).capabilities(caps).connect(&format!("http://127.0.0.1:{}", self.1)).await.unwrap();
-        Browser { client, portal: portal.to_owned(), script, width }
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-struct Browser {
-    client: Client,
-    portal: String,
-    script: bool,
-    width: u32,
-}
-
-impl Browser {
-    async fn goto(&self, path: &str) {
-        self.client.goto(&format!("{}{path}", self.portal)).await.unwrap();
-    }
-
-    async fn find(&self, css: &str) -> fantoccini::elements::Element {
-        match self.client.wait().at_most(Duration::from_secs(8)).for_element(Locator::Css(css)).await {
-            Ok(e) => e,
-            Err(e) => {
-                let page = self.client.source().await.unwrap_or_default();
-                panic!("no {css} at {} ({e})\n{}", self.client.current_url().await.unwrap(), &page[page.len().saturating_sub(6000)..]);
-            }
-        }
-    }
-
-    async fn type_in(&self, name: &str, text: &str) {
-        let e = self.find(&format!("[name=\"{name}\"]")).await;
-        e.clear().await.unwrap();
-        e.send_keys(text).await.unwrap();
-    }
-
-    async fn select(&self, name: &str, value: &str) {
-        self.find(&format!("select[name=\"{name}\"]")).await.select_by_value(value).await.unwrap();
-    }
-
-    async fn choose(&self, name: &str, value: &str) {
-        self.press(&format!("input[name=\"{name}\"][value=\"{value}\"]")).await;
-    }
-
-    /// Clicks what stands on the page, wherever it stands.
-    async fn press(&self, css: &str) {
-        if self.script {
-            // what the last press set off comes first
-            tokio::time::sleep(Duration::from_millis(120)).await;
-        }
-        let e = self.find(css).await;
-        if self.script {
-            self.client.execute("arguments[0].scrollIntoView({block:'center'})", vec![serde_json::to_value(&e).unwrap()]).await.unwrap();
-        }
-        e.click().await.unwrap();
-    }
-
-    async fn attach(&self, css: &str, path: &std::path::Path) {
-        self.find(css).await.send_keys(path.to_str().unwrap()).await.unwrap();
-    }
-
-    async fn text(&self) -> String {
-        // a page that is just being left has no text
-        self.find("main").await.text().await.unwrap_or_default()
-    }
-
-    async fn sees(&self, words: &str) {
-        for _ in 0..60 {
-            if self.text().await.contains(words) {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
-        panic!("“{words}” is not at {}:\n{}", self.client.current_url().await.unwrap(), self.text().await);
-    }
-
-    /// Every page is looked at by axe and must not scroll sideways.
-    async fn look(&self) {
-        if !self.script {
-            return;
-        }
-        let path = std::path::Path::new(option_env!("CARGO_TARGET_DIR").unwrap_or("target")).join("axe/package/axe.min.js");
-        let axe = std::fs::read_to_string(path).expect("axe-core is fetched by bin/test");
-        self.client.execute(&axe, vec![]).await.unwrap();
-        let found = self
-            .client
-            .execute_async("axe.run({runOnly:['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(r => arguments[0](r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target + ' ' + n.failureSummary).join(' | '))))", vec![])
-            .await
-            .unwrap();
-        let url = self.client.current_url().await.unwrap();
-        assert_eq!(found, json!([]), "{url} at {}", self.width);
-        let wide = self.client.execute("return document.documentElement.scrollWidth - document.documentElement.clientWidth", vec![]).await.unwrap();
-        assert!(wide.as_i64().unwrap() <= 0, "{url} scrolls sideways by {wide} at {}", self.width);
-    }
-
-    async fn sign_in(&self, staff: bool, name: &str) {
-        self.goto(if staff { "/can-bo/dang-nhap" } else { "/dang-nhap" }).await;
-        self.type_in("number", name).await;
-        self.type_in("password", PASSWORD).await;
-        self.press("main button.button").await;
-        self.find(".head__side form").await;
-    }
-}
 
 /// A portal and a gateway simulator on listeners of their own.
 async fn open() -> (World, String) {
@@ -162,12 +27,7 @@ async fn open() -> (World, String) {
     let simulator = Simulator::new(args, Clock::at(world::morning())).unwrap().router();
     tokio::spawn(async move { axum::serve(gateway, simulator).await });
     tokio::spawn(motcua::web::serve::serve(portal, world.router.clone(), std::future::pending()));
-    let hash = motcua::account::password::hash(PASSWORD.to_owned()).await.unwrap();
-    let mut tx = world.app.portal.db.begin().await.unwrap();
-    for s in STAFF {
-        motcua::account::add_staff(&mut tx, s.sign_in, s.name, s.unit, s.office, s.roles, Some(&hash), world::morning()).await.unwrap();
-    }
-    tx.commit().await.unwrap();
+    world.staff_of_demo().await;
     (world, url)
 }
 
@@ -323,7 +183,7 @@ async fn birth_from_finding_to_result(width: u32, script: bool) {
     .await;
     staff_acts(&driver, &url, "thoxuong.van-thu", &code, script, async |b| {
         b.press("input[name=\"chu-ky\"]").await;
-        b.attach("#tep-kq", &file).await;
+        b.attach("#tep", &file).await;
         b.press("form[action$=\"phat-hanh\"] button").await;
         b.sees("Trả kết quả qua mạng").await;
     })
@@ -417,49 +277,4 @@ async fn a_judicial_record_is_paid_with_the_notice_before_and_after_the_return()
     assert_eq!(world.count("select count(*) from obligation where state = 'paid'").await, 2);
     assert_eq!(world.count("select coalesce(sum(amount), 0)::bigint from ledger_posting").await, 0);
     binh.client.close().await.unwrap();
-}
-
-/// (e), the rest: public pages and staff's, both widths, both languages, axe clean and never sideways.
-#[tokio::test(flavor = "multi_thread")]
-async fn public_and_staff_pages_are_clean_at_both_widths() {
-    let driver = Driver::start();
-    let (_world, url) = open().await;
-    for width in [390, 1180] {
-        let b = driver.browser(&url, width, true).await;
-        for path in [
-            "/",
-            "/en",
-            "/thu-tuc",
-            "/thu-tuc?q=xyzkhongco",
-            "/thu-tuc/1.001193",
-            "/en/thu-tuc/2.000488",
-            "/thu-tuc/2.000488/vi-sao-ngay-nay",
-            "/dang-nhap",
-            "/can-bo/dang-nhap",
-            "/quen-mat-khau",
-            "/tra-cuu",
-            "/thong-ke",
-            "/thanh-toan",
-            "/tro-giup",
-            "/tro-giup/chup-giay-to",
-            "/tro-giup/nop-phi",
-            "/quyen-du-lieu",
-            "/phan-anh",
-            "/thu-demo",
-            "/khong-co-trang-nay",
-        ] {
-            b.goto(path).await;
-            b.look().await;
-        }
-        for (who, paths) in [("thoxuong.mot-cua", vec!["/mot-cua", "/mot-cua/thu-tien", "/mot-cua/tien-cho-xu-ly"]), ("quan-tri", vec!["/quan-tri/can-bo", "/quan-tri/van-hanh"])] {
-            b.sign_in(true, who).await;
-            for path in paths {
-                b.goto(path).await;
-                b.look().await;
-            }
-            b.press(".head__side form button").await;
-            b.find(".head__sign").await;
-        }
-        b.client.close().await.unwrap();
-    }
 }

@@ -1,0 +1,15 @@
+//! The portal in real Chromium: the journeys, and axe over every kind of page.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod browser;
+mod pages;
+#[path = "../portal/samples.rs"]
+#[expect(dead_code, reason = "shared with the portal's tests")]
+mod samples;
+#[path = "../portal/steps.rs"]
+#[expect(dead_code, reason = "shared with the portal's tests")]
+mod steps;
+mod walks;
+#[path = "../portal/world/mod.rs"]
+#[expect(dead_code, reason = "shared with the portal's tests")]
+mod world;
