@@ -4,7 +4,7 @@ use crate::browser::Driver;
 use crate::samples::{self, Sample};
 use crate::world::World;
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::{RawPathParams, State};
 use axum::response::Html;
 use axum::routing::get;
 use motcua::base::lang::Lang;
@@ -18,8 +18,9 @@ type Shelf = Arc<Vec<(String, String)>>;
 async fn shelf(samples: &[Sample]) -> String {
     let world = World::new().await;
     let pages: Shelf = Arc::new(samples.iter().map(|s| (s.html.clone(), without_script(&s.html))).collect());
-    let page = async |State(p): State<Shelf>, Path(n): Path<usize>| Html(p[n].0.clone());
-    let plain = async |State(p): State<Shelf>, Path(n): Path<usize>| Html(p[n].1.clone());
+    let number = |params: &RawPathParams| params.iter().next().unwrap().1.parse::<usize>().unwrap();
+    let page = async move |State(p): State<Shelf>, params: RawPathParams| Html(p[number(&params)].0.clone());
+    let plain = async move |State(p): State<Shelf>, params: RawPathParams| Html(p[number(&params)].1.clone());
     let router = Router::new().route("/mau/{n}", get(page)).route("/mau/{n}/khong-script", get(plain)).with_state(pages).fallback_service(world.router.clone());
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -53,10 +54,10 @@ async fn every_page_empty_filled_and_with_faults_is_clean_at_both_widths_with_sc
         looks.push(tokio::spawn(async move {
             let mut faults = Vec::new();
             let b = driver.browser(&url, width, true).await;
-            for i in 0..names.len() {
+            for (i, name) in names.iter().enumerate() {
                 for page in [format!("/mau/{i}"), format!("/mau/{i}/khong-script")] {
                     b.goto(&page).await;
-                    faults.extend(b.faults().await.into_iter().map(|f| format!("{} at {width}: {f}", names[i])));
+                    faults.extend(b.faults().await.into_iter().map(|f| format!("{name} at {width}: {f}")));
                 }
             }
             b.client.close().await.unwrap();
