@@ -13,7 +13,7 @@ use crate::platform::jobs::{Job, Registry, work};
 use crate::platform::mailer::Mailer;
 use crate::platform::{Portal, store};
 use crate::web::clean_up::CleanUp;
-use crate::web::{headers, layers, statics, urls};
+use crate::web::{doors, headers, layers, statics, urls};
 use crate::{account, catalogue, desk, dossier, notification, payment, report, web};
 use anyhow::Context;
 use axum::extract::{Request, State};
@@ -70,6 +70,7 @@ impl App {
             .merge(dossier::routes())
             .merge(payment::routes())
             .merge(desk::routes())
+            .route_layer(from_fn(doors::guard))
             .fallback(|| async { web::Error::NotFound })
             .layer(from_fn(layers::run_to_end))
             .layer(CatchPanicLayer::custom(|_| web::Error::Broken(Arc::new(anyhow::anyhow!("a handler panicked"))).into_response()))

@@ -21,9 +21,8 @@ use crate::platform::jobs::enqueue;
 use crate::web::session::{self, Role, Who};
 use jobs::{Purpose, SendLink};
 use model::{Account, NewAccount, Refused};
-use sqlx::PgConnection;
 
-pub use store::{StaffRow, list_staff, load_account, load_staff, parties_of, personal_number_of_staff, set_personal_number_of_staff, staff_of_unit};
+pub use store::{StaffRow, list_staff, load_account, load_staff, name_of_party, personal_number_of_staff, set_personal_number_of_staff, staff_of_unit};
 pub use web::{address_words, routes};
 
 /// The level of the local provider (setting of domain.md §9.1): enough to file.
@@ -100,11 +99,6 @@ pub async fn add_staff(tx: &mut Tx, sign_in: &str, name: &str, unit: &str, offic
 pub fn first_password() -> String {
     let letters = random::letters(12);
     format!("{}-{}-{}", &letters[..4], &letters[4..8], &letters[8..])
-}
-
-/// Whether the account may act for the party: its own, or an organisation it is a live member of.
-pub async fn may_act_for(conn: &mut PgConnection, account: AccountId, party: PartyId, now: Moment) -> sqlx::Result<bool> {
-    Ok(store::parties_of(conn, account, now).await?.contains(&party))
 }
 
 /// A telephone number as stored: national spelling.

@@ -178,21 +178,9 @@ pub async fn insert_change(tx: &mut Tx, account: AccountId, question: &str, old:
     Ok(())
 }
 
-/// The parties an account may act for now.
-pub async fn parties_of(conn: &mut PgConnection, account: AccountId, now: Moment) -> sqlx::Result<Vec<PartyId>> {
-    sqlx::query_scalar(
-        "select party_id
-         from account
-         where id = $1
-         union all
-         select organisation_id
-         from membership
-         where account_id = $1 and from_at <= $2 and (until_at is null or until_at > $2)",
-    )
-    .bind(account)
-    .bind(now)
-    .fetch_all(conn)
-    .await
+/// Whose the party is, in words.
+pub async fn name_of_party(conn: &mut PgConnection, party: PartyId) -> sqlx::Result<String> {
+    sqlx::query_scalar("select name from party where id = $1").bind(party).fetch_one(conn).await
 }
 
 pub async fn insert_link(tx: &mut Tx, token_hash: &[u8], purpose: Purpose, account: AccountId, email: &str, expires: Moment) -> sqlx::Result<()> {
@@ -341,17 +329,18 @@ pub async fn find_staff_credentials(conn: &mut PgConnection, sign_in: &str) -> s
     .await
 }
 
-pub async fn disable_staff(tx: &mut Tx, id: StaffId, now: Moment) -> sqlx::Result<bool> {
-    let done = sqlx::query(
+/// Locked since a moment, or open.
+pub async fn set_staff_disabled(tx: &mut Tx, id: StaffId, since: Option<Moment>) -> sqlx::Result<()> {
+    sqlx::query(
         "update staff
          set disabled_at = $2
-         where id = $1 and disabled_at is null",
+         where id = $1",
     )
     .bind(id)
-    .bind(now)
+    .bind(since)
     .execute(&mut **tx)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// The personal number of a member of staff, where it was recorded: nobody handles their own dossier.

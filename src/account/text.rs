@@ -77,6 +77,8 @@ crate::texts! {
     STAFF_OFFICE: "Phòng (mã)", "Room (id)";
     STAFF_ROLES: "Vai trò", "Roles";
     STAFF_DISABLE: "Khóa", "Disable";
+    STAFF_ENABLE: "Mở lại", "Let in again";
+    STAFF_OWN: "Không tự khóa tài khoản của mình được.", "You can't lock your own account.";
     STAFF_DISABLED: "đã khóa", "disabled";
     STAFF_TAKEN: "Tên đăng nhập này đã có.", "This sign-in name exists.";
     STAFF_NO_UNIT: "Không có đơn vị này.", "There is no such unit.";

@@ -26,7 +26,7 @@ pub fn routes() -> Router<Portal> {
         .route(urls::ACCOUNT_PASSWORD, post(own::change_password))
         .route(urls::ACCOUNT_SESSIONS, post(own::end_others))
         .route(urls::STAFF_ACCOUNTS, get(staff::list).post(staff::create))
-        .route(urls::STAFF_LOCK, post(staff::disable))
+        .route(urls::STAFF_LOCK, post(staff::lock))
 }
 
 /// An address as shown: its text, or its line (the codes are put into words by who has the catalogue).

@@ -71,7 +71,7 @@ async fn citizen(tx: &mut Tx, c: &DemoCitizen, hash: &str, now: Moment) -> anyho
     };
     let id: AccountId = account::register(tx, new, hash.to_owned(), Lang::Vi, now).await?;
     let a = account::load_account(tx, id).await?;
-    Ok(Citizen { account: id, party: a.party_id, name: a.full_name, level: account::LOCAL_LEVEL, shared: false })
+    Ok(Citizen { account: id, party: a.party_id, organisations: Vec::new(), name: a.full_name, level: account::LOCAL_LEVEL, shared: false })
 }
 
 struct World {
@@ -248,7 +248,9 @@ impl World {
         if !due.is_empty()
             && let Some(cashier) = self.who(&d.reception_unit, "", Role::Cashier)
         {
-            payment::take_cash(&mut tx, &dossier::MetListener, d.party_id, &due, cashier.id, &cashier.unit, at(20)).await.map_err(|e| anyhow::anyhow!("{e}"))?;
+            payment::take_cash(&mut tx, &dossier::MetListener, d.party_id, &due, &payment::Cashier { id: cashier.id, name: &cashier.name, unit: &cashier.unit }, at(20))
+                .await
+                .map_err(|e| anyhow::anyhow!("{e}"))?;
             d = dossier::load_dossier(&mut tx, d.id).await?;
         }
         // received after 15:00 it stays at the desk until the morning

@@ -47,7 +47,7 @@ pub fn may_see(d: &Dossier, visitor: &Visitor) -> bool {
 }
 
 pub fn owns(d: &Dossier, c: &Citizen) -> bool {
-    d.party_id == c.party
+    c.acts_for(d.party_id)
 }
 
 /// A member of staff of a unit of the dossier; in a room only where the room is the dossier's (or the desk's).

@@ -83,7 +83,7 @@ pub async fn account(conn: &mut PgConnection, id: AccountId) -> Result<Account> 
 
 /// Loads a draft for its owner; another person's doesn't exist, a filed one leads to its dossier.
 pub async fn open_draft<'a>(portal: &Portal, conn: &mut PgConnection, c: &'a Catalogue, citizen: &Citizen, token: &str) -> Result<Open<'a>> {
-    let draft = filing::find_draft(conn, token).await?.filter(|d| d.party_id == citizen.party).ok_or(Error::NotFound)?;
+    let draft = filing::find_draft(conn, token).await?.filter(|d| citizen.acts_for(d.party_id)).ok_or(Error::NotFound)?;
     put_together(portal, conn, c, citizen, draft).await
 }
 

@@ -35,7 +35,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub use ledger::{balance, trial_balance};
-pub use store::{attempts_of_basket, find_attempt, insert_notice, lines_of_basket, list_suspense, obligations_of_party, obligations_of_subject, refunds_of_subject};
+pub use store::{attempts_of_basket, find_attempt, insert_notice, lines_of_basket, list_suspense, obligations_of_parties, obligations_of_subject, refunds_of_subject};
 pub use web::routes;
 
 /// Told inside the transaction of `settle` that something a subject owed is met.
@@ -287,13 +287,20 @@ async fn mismatch(tx: &mut Tx, attempt: &Attempt, report: &Report, paid: Vnd, no
     Ok(())
 }
 
+/// Who takes cash, and at whose counter.
+pub struct Cashier<'a> {
+    pub id: StaffId,
+    pub name: &'a str,
+    pub unit: &'a str,
+}
+
 /// Cash over the counter: one attempt, paid at once by the cashier's hand.
-pub async fn take_cash(tx: &mut Tx, listener: &dyn Listener, party: PartyId, ids: &[ObligationId], cashier: StaffId, unit: &str, now: Moment) -> Result<String, Refused> {
+pub async fn take_cash(tx: &mut Tx, listener: &dyn Listener, party: PartyId, ids: &[ObligationId], cashier: &Cashier<'_>, now: Moment) -> Result<String, Refused> {
     let token = basket(tx, party, None, ids, now).await?;
     let basket = store::find_basket(tx, &token).await?.map(|b| b.id).ok_or_else(|| anyhow::anyhow!("the basket just made is gone"))?;
     let lines = store::lock_lines(tx, basket).await?;
     let amount: Vnd = lines.iter().map(|l| l.amount).sum();
-    let attempt = Attempt::new(basket, "cash", unit, amount, now, now, serde_json::json!({ "cashier": cashier }));
+    let attempt = Attempt::new(basket, "cash", cashier.unit, amount, now, now, serde_json::json!({ "cashier": cashier.id, "cashier_name": cashier.name }));
     store::insert_attempt(tx, &attempt).await?;
     let report = Report { outcome: Outcome::Paid, amount: Some(amount), code: "cash".to_owned(), number: None, paid_at: Some(now) };
     settle(tx, listener, attempt.id, &report, now).await?;

@@ -47,6 +47,8 @@ pub struct Obligation {
     pub created_at: Moment,
     pub paid_at: Option<Moment>,
     pub paid_by: Option<String>,
+    /// The unit at whose counter it may be paid in cash.
+    pub counter: String,
 }
 
 impl Obligation {
@@ -70,6 +72,7 @@ pub struct NewObligation {
     pub party: PartyId,
     pub payer: Option<AccountId>,
     pub unit: String,
+    pub counter: String,
     pub code: String,
     pub title: Words,
     pub fee: String,
@@ -92,6 +95,7 @@ impl NewObligation {
             party: o.party_id,
             payer: o.payer_account,
             unit: o.unit.clone(),
+            counter: o.counter.clone(),
             code: o.code.clone(),
             title: o.title_words(),
             fee: o.fee.clone(),

@@ -16,7 +16,7 @@ macro_rules! obligation {
         sqlx::query_as(concat!(
             "select o.id, o.subject, o.party_id, o.payer_account, o.unit, o.code, o.title, o.title_en, o.fee, o.fee_name, o.fee_name_en,
                     o.kind, o.gross, o.amount, o.arithmetic, o.exemption, o.exemption_pending, o.collect_at, o.pay_due, o.state,
-                    o.created_at, o.paid_at, o.paid_by
+                    o.created_at, o.paid_at, o.paid_by, o.counter
              from obligation o ",
             $tail
         ))
@@ -51,8 +51,8 @@ pub async fn insert_obligation(tx: &mut Tx, id: ObligationId, new: &NewObligatio
     let arithmetic = serde_json::to_value(&new.arithmetic).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
     sqlx::query(
         "insert into obligation (id, subject, party_id, payer_account, unit, code, title, title_en, fee, fee_name, fee_name_en, kind,
-                                 gross, amount, arithmetic, exemption, exemption_pending, collect_at, pay_due, state, created_at, replaces)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+                                 gross, amount, arithmetic, exemption, exemption_pending, collect_at, pay_due, state, created_at, replaces, counter)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
     )
     .bind(id)
     .bind(new.subject)
@@ -76,6 +76,7 @@ pub async fn insert_obligation(tx: &mut Tx, id: ObligationId, new: &NewObligatio
     .bind(state)
     .bind(now)
     .bind(new.replaces)
+    .bind(&new.counter)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -94,8 +95,13 @@ pub async fn obligations_of_subject(conn: &mut PgConnection, subject: Uuid) -> s
 }
 
 /// Obligations of a party, newest first: what is due, and what was settled lately.
-pub async fn obligations_of_party(conn: &mut PgConnection, party: PartyId) -> sqlx::Result<Vec<Obligation>> {
-    obligation!("where o.party_id = $1 and o.state <> 'replaced' order by o.created_at desc limit 200").bind(party).fetch_all(conn).await
+/// What is due, however old, before the newest of what is settled.
+pub async fn obligations_of_parties(conn: &mut PgConnection, parties: &[PartyId]) -> sqlx::Result<Vec<Obligation>> {
+    obligation!("where o.party_id = any ($1) and o.state <> 'replaced' order by o.state <> 'due', o.created_at desc limit 500").bind(parties).fetch_all(conn).await
+}
+
+pub async fn party_of_obligation(conn: &mut PgConnection, id: ObligationId) -> sqlx::Result<Option<PartyId>> {
+    sqlx::query_scalar("select party_id from obligation where id = $1").bind(id).fetch_optional(conn).await
 }
 
 /// What is due under a code, for the counter.

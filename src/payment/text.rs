@@ -53,6 +53,11 @@ crate::texts! {
     COUNTER_FIND: "Tìm", "Find";
     COUNTER_NONE: "Không có khoản nào với mã này.", "Nothing stands under this code.";
     COUNTER_TAKE: "Đã thu đủ tiền mặt", "Cash taken in full";
+    COUNTER_ELSEWHERE: "Thu tại quầy của", "Taken at the counter of";
+    PAYER: "Người nộp", "Payer";
+    CASHIER: "Người thu", "Cashier";
+    UNIT: "Đơn vị thu", "Unit";
+    TO_COUNTER: "Về trang thu tiền", "Back to the counter";
     COUNTER_OFF: "Thu tiền mặt đang tắt: hệ thống chưa phát hành biên lai.", "Cash is switched off: receipts are not issued yet.";
     SUSPENSE: "Tiền chờ xử lý", "Money to explain";
     SUSPENSE_NONE: "Không có khoản tiền nào chờ xử lý. Tiền không khớp hồ sơ nào sẽ hiện ở đây.", "Nothing waits. Money that fits nowhere appears here.";

@@ -5,6 +5,7 @@
 
 pub mod cache;
 pub mod clean_up;
+pub mod doors;
 pub mod error;
 pub mod extract;
 pub mod field;

@@ -36,12 +36,26 @@ text_enum! {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Citizen {
     pub account: AccountId,
+    /// Their own party: what they open belongs to it.
     pub party: PartyId,
+    /// Organisations they are a live member of.
+    pub organisations: Vec<PartyId>,
     pub name: String,
     /// Identity level of the sign-in (domain.md §9.1).
     pub level: i16,
     /// "Máy dùng chung": nothing may stay in the browser.
     pub shared: bool,
+}
+
+impl Citizen {
+    /// Their own party and those they act for: what belongs to one of these is theirs to see and to go on with.
+    pub fn parties(&self) -> Vec<PartyId> {
+        std::iter::once(self.party).chain(self.organisations.iter().copied()).collect()
+    }
+
+    pub fn acts_for(&self, party: PartyId) -> bool {
+        self.party == party || self.organisations.contains(&party)
+    }
 }
 
 /// A signed-in member of staff.

@@ -70,7 +70,11 @@ pub fn own_path(next: &str) -> Option<Link> {
 }
 
 macro_rules! paths {
-    ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => { $($(#[$doc])* pub const $name: &str = $path;)* };
+    ($($name:ident = $path:literal;)*) => {
+        $(pub const $name: &str = $path;)*
+        /// All of them: `doors` has a line for each.
+        pub const ALL: &[&str] = &[$($name),*];
+    };
 }
 
 paths! {
@@ -93,7 +97,6 @@ paths! {
     DRAFT_WHERE = "/nhap/{token}/noi-nop";
     DRAFT_FORM = "/nhap/{token}/noi-dung";
     DRAFT_SAVE = "/nhap/{token}/luu";
-    DRAFT_CHOOSE = "/nhap/{token}/chon";
     DRAFT_PAPERS = "/nhap/{token}/giay-to";
     DRAFT_UPLOAD = "/nhap/{token}/giay-to/gui";
     DRAFT_REMOVE = "/nhap/{token}/giay-to/xoa";
@@ -132,7 +135,6 @@ paths! {
     DESK_SEARCH = "/mot-cua/tim";
     DESK_TAKE = "/mot-cua/nhan-viec";
     DESK_DOSSIER = "/mot-cua/ho-so/{code}";
-    DESK_CHECK = "/mot-cua/ho-so/{code}/danh-dau";
     DESK_PROPOSE = "/mot-cua/ho-so/{code}/trinh-ky";
     DESK_ISSUE = "/mot-cua/ho-so/{code}/phat-hanh";
     DESK_WHY = "/mot-cua/ho-so/{code}/vi-sao-ngay-nay";

@@ -7,6 +7,7 @@ mod filing;
 mod gateway;
 mod pages;
 mod payment;
+mod rights;
 mod samples;
 mod security;
 mod steps;

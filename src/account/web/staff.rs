@@ -10,7 +10,7 @@ use crate::platform::Portal;
 use crate::web::extract::{Path, Read, Write};
 use crate::web::field::{Field, Summary};
 use crate::web::form::{Faults, Posted};
-use crate::web::session::{self, Role, Staff};
+use crate::web::session::{self, Role, Staff, Visitor};
 use crate::web::urls;
 use crate::web::{Error, Page, Result};
 use askama::Template;
@@ -25,6 +25,8 @@ struct Line {
     unit: Words,
     roles: Vec<Text>,
     disabled: bool,
+    /// The administrator who looks.
+    own: bool,
 }
 
 #[derive(Template)]
@@ -38,10 +40,6 @@ struct List {
     made: Option<(String, String)>,
 }
 
-fn only_admin(staff: &Staff) -> Result<()> {
-    if staff.is(Role::SystemAdmin) { Ok(()) } else { Err(Error::NotFound) }
-}
-
 async fn view(page: Page, c: &crate::catalogue::Catalogue, conn: &mut sqlx::PgConnection, posted: &Posted, faults: &Faults, made: Option<(String, String)>) -> Result<List> {
     let rows = store::list_staff(conn).await?;
     let lines = rows
@@ -50,6 +48,7 @@ async fn view(page: Page, c: &crate::catalogue::Catalogue, conn: &mut sqlx::PgCo
             unit: c.unit_words(&r.unit),
             roles: r.roles.iter().filter_map(|x| Role::from_str(x).ok()).map(t::role).collect(),
             disabled: r.disabled_at.is_some(),
+            own: matches!(&page.presence.visitor, Visitor::Staff(s) if s.id == r.id),
             id: r.id,
             sign_in: r.sign_in,
             name: r.full_name,
@@ -62,14 +61,12 @@ async fn view(page: Page, c: &crate::catalogue::Catalogue, conn: &mut sqlx::PgCo
     Ok(List { page, lines, fields, roles, summary: faults.into(), made })
 }
 
-pub async fn list(page: Page, staff: Staff, Offered(c): Offered, mut read: Read) -> Result<Response> {
-    only_admin(&staff)?;
+pub async fn list(page: Page, _: Staff, Offered(c): Offered, mut read: Read) -> Result<Response> {
     let v = view(page, &c, &mut read.0, &Posted::default(), &Faults::default(), None).await?;
     v.page.show(&v)
 }
 
-pub async fn create(State(portal): State<Portal>, page: Page, staff: Staff, Offered(c): Offered, posted: Posted) -> Result<Response> {
-    only_admin(&staff)?;
+pub async fn create(State(portal): State<Portal>, page: Page, _: Staff, Offered(c): Offered, posted: Posted) -> Result<Response> {
     let mut faults = Faults::default();
     let sign_in = fold::number(posted.text("sign_in")).to_lowercase();
     if sign_in.len() < 3 || !sign_in.chars().all(|c| c.is_ascii_alphanumeric() || "._-".contains(c)) {
@@ -120,10 +117,16 @@ pub async fn create(State(portal): State<Portal>, page: Page, staff: Staff, Offe
     if faults.is_empty() { v.page.show(&v) } else { v.page.show_faults(&v) }
 }
 
-pub async fn disable(State(portal): State<Portal>, page: Page, staff: Staff, Path(id): Path<StaffId>, mut write: Write, _posted: Posted) -> Result<Response> {
-    only_admin(&staff)?;
-    store::disable_staff(&mut write.0, id, portal.clock.now()).await?;
-    session::end_sessions_of_staff(&mut write.0, id).await?;
+/// Shuts an account out at once, or lets it in again; nobody locks themselves out.
+pub async fn lock(State(portal): State<Portal>, page: Page, staff: Staff, Path(id): Path<StaffId>, mut write: Write, posted: Posted) -> Result<Response> {
+    if id == staff.id {
+        return Err(Error::Refused { words: t::STAFF_OWN.into(), back: Some(urls::page(urls::STAFF_ACCOUNTS)), kept: Vec::new() });
+    }
+    let locked = posted.get("mo").is_none().then(|| portal.clock.now());
+    store::set_staff_disabled(&mut write.0, id, locked).await?;
+    if locked.is_some() {
+        session::end_sessions_of_staff(&mut write.0, id).await?;
+    }
     write.commit().await?;
     Ok(page.go(&urls::page(urls::STAFF_ACCOUNTS)))
 }

@@ -200,7 +200,7 @@ pub async fn follow_catalogue(tx: &mut Tx, draft: &Draft, c: &Catalogue) -> sqlx
     Ok(())
 }
 
-pub use store::{answers as answer_rows, conflicts, delete_draft, drafts_of_party, find_draft, keep_post, lock_draft, papers_of_draft, reach_step, take_kept};
+pub use store::{answers as answer_rows, conflicts, delete_draft, drafts_of_parties, find_draft, keep_post, lock_draft, papers_of_draft, reach_step, take_kept};
 
 #[cfg(test)]
 mod tests {

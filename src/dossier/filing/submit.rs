@@ -163,6 +163,7 @@ async fn open_charges(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Accou
                 party: draft.party_id,
                 payer: Some(account.id),
                 unit: routing.competent.clone(),
+                counter: routing.reception.clone(),
                 code: code.as_str().to_owned(),
                 title: whole.offered.procedure.short(),
                 fee: charge.fee.clone(),

@@ -41,10 +41,10 @@ pub async fn lock_dossier_by_id(tx: &mut Tx, id: DossierId) -> sqlx::Result<Opti
     dossier!("where d.id = $1 for update").bind(id).fetch_optional(&mut **tx).await
 }
 
-pub async fn dossiers_of_party(conn: &mut PgConnection, party: PartyId, before: Option<(Moment, DossierId)>) -> sqlx::Result<Vec<Dossier>> {
+pub async fn dossiers_of_parties(conn: &mut PgConnection, parties: &[PartyId], before: Option<(Moment, DossierId)>) -> sqlx::Result<Vec<Dossier>> {
     let (at, id) = before.map_or((None, None), |(a, i)| (Some(a), Some(i)));
-    dossier!("where d.party_id = $1 and ($2::timestamptz is null or (d.submitted_at, d.id) < ($2, $3)) order by d.submitted_at desc, d.id desc limit 51")
-        .bind(party)
+    dossier!("where d.party_id = any ($1) and ($2::timestamptz is null or (d.submitted_at, d.id) < ($2, $3)) order by d.submitted_at desc, d.id desc limit 51")
+        .bind(parties)
         .bind(at)
         .bind(id)
         .fetch_all(conn)

@@ -26,8 +26,8 @@ pub async fn lock_draft(tx: &mut Tx, token: &str) -> sqlx::Result<Option<Draft>>
     draft!("where d.token = $1 for update").bind(token).fetch_optional(&mut **tx).await
 }
 
-pub async fn drafts_of_party(conn: &mut PgConnection, party: PartyId) -> sqlx::Result<Vec<Draft>> {
-    draft!("where d.party_id = $1 and d.submitted_as is null order by d.saved_at desc limit 50").bind(party).fetch_all(conn).await
+pub async fn drafts_of_parties(conn: &mut PgConnection, parties: &[PartyId]) -> sqlx::Result<Vec<Draft>> {
+    draft!("where d.party_id = any ($1) and d.submitted_as is null order by d.saved_at desc limit 50").bind(parties).fetch_all(conn).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]

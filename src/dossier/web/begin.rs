@@ -209,7 +209,7 @@ fn closed(o: &OfferedProcedure) -> Result<()> {
 pub async fn new(page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let o = c.find(&code).ok_or(Error::NotFound)?;
     closed(o)?;
-    let drafts = filing::drafts_of_party(&mut read.0, citizen.party).await?;
+    let drafts = filing::drafts_of_parties(&mut read.0, &citizen.parties()).await?;
     let drafts = drafts.iter().filter(|d| d.procedure_code == code).map(|d| (urls::of_draft(step_path(d.step), &d.token), time::dmy_hm(d.saved_at))).collect();
     let v = view(page, &c, o, None, 1, &Posted::default(), &Faults::default(), drafts);
     v.page.show(&v)
@@ -264,7 +264,7 @@ pub async fn edit(State(portal): State<Portal>, page: Page, citizen: Citizen, Of
 
 pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>, posted: Posted) -> Result<Response> {
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.party_id == citizen.party && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     let o = c.find(&draft.procedure_code).ok_or(Error::NotFound)?;
     let mut faults = Faults::default();
     let Some(first) = parse(&c, o, &posted, &mut faults) else {

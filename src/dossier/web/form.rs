@@ -125,7 +125,7 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, form: &Form, conflicts: &Has
 pub async fn show(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>, query: Query) -> Result<Response> {
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.party_id == citizen.party).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id)).ok_or(Error::NotFound)?;
     if draft.submitted_as.is_some() {
         return Ok(page.go(&urls::page(urls::DOSSIERS)));
     }
@@ -188,7 +188,7 @@ pub async fn save(State(portal): State<Portal>, page: Page, Offered(c): Offered,
     };
     let posted = posted.checked()?;
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.party_id == citizen.party).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id)).ok_or(Error::NotFound)?;
     if draft.submitted_as.is_some() {
         return Ok(page.go(&urls::page(urls::DOSSIERS)));
     }
@@ -280,7 +280,7 @@ impl axum::extract::FromRequest<Portal> for PostedOrStale {
 pub async fn autosave(State(portal): State<Portal>, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>, posted: Posted) -> Result<Response> {
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.party_id == citizen.party && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     let o = c.find(&draft.procedure_code).ok_or(Error::NotFound)?;
     let form = o.form.as_ref().map(|f| &f.form).ok_or(Error::NotFound)?;
     let (fields, seen, page_id) = read(form, &posted);

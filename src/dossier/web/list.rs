@@ -49,8 +49,8 @@ pub async fn list(page: Page, citizen: Citizen, Offered(c): Offered, mut read: R
         let (at, id) = b.split_once('_')?;
         Some((chrono::DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
     });
-    let drafts = if before.is_none() { filing::drafts_of_party(&mut read.0, citizen.party).await? } else { Vec::new() };
-    let mut all = store::dossiers_of_party(&mut read.0, citizen.party, before).await?;
+    let drafts = if before.is_none() { filing::drafts_of_parties(&mut read.0, &citizen.parties()).await? } else { Vec::new() };
+    let mut all = store::dossiers_of_parties(&mut read.0, &citizen.parties(), before).await?;
     let more = all.len() > 50;
     all.truncate(50);
     let older = all.last().filter(|_| more).map(|d| urls::page(urls::DOSSIERS).with("truoc", &format!("{}_{}", d.submitted_at.timestamp_micros(), d.id)));
@@ -89,7 +89,7 @@ pub async fn list(page: Page, citizen: Citizen, Offered(c): Offered, mut read: R
 
 pub async fn discard(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Path(token): Path<String>, _posted: Posted) -> Result<Response> {
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.party_id == citizen.party && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     filing::delete_draft(&mut tx, draft.id).await?;
     tx.commit().await?;
     Ok(page.go(&urls::page(urls::DOSSIERS)))

@@ -295,7 +295,7 @@ pub async fn keep_row(tx: &mut crate::platform::db::Tx, holder: Holder, componen
 pub async fn remove(State(portal): State<Portal>, page: Page, citizen: Citizen, Path(token): Path<String>, posted: Posted) -> Result<Response> {
     let id: PaperId = posted.text("giay").parse().map_err(|_| Error::NotFound)?;
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.party_id == citizen.party && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     store::remove_paper(&mut tx, draft.id, id).await?;
     tx.commit().await?;
     Ok(page.go(&urls::of_draft(urls::DRAFT_PAPERS, &token)))
@@ -342,7 +342,7 @@ pub async fn open(State(portal): State<Portal>, presence: Presence, Path(id): Pa
     let found = store::find_paper(&mut read.0, id).await?.ok_or(Error::NotFound)?;
     let allowed = match (&presence.visitor, found.draft_party, found.dossier_id) {
         (Visitor::Nobody, _, _) => return Err(Error::SignIn { next: urls::paper(&id), staff: false }),
-        (Visitor::Citizen(c), Some(party), _) => party == c.party,
+        (Visitor::Citizen(c), Some(party), _) => c.acts_for(party),
         (visitor, _, Some(dossier)) => may_see(&store::load_dossier(&mut read.0, dossier).await?, visitor),
         _ => false,
     };

@@ -5,6 +5,7 @@ use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
 use crate::base::number_words::{Dialect, amount};
 use crate::base::time;
+use crate::catalogue::Offered;
 use crate::payment::model::{Basket, ObligationState};
 use crate::payment::state::AttemptState;
 use crate::payment::{self, Payments, Refused, Settled, store, text as t};
@@ -56,7 +57,7 @@ struct List {
 
 pub async fn list(page: Page, mut read: Read, query: Query) -> Result<Response> {
     let all = match &page.presence.visitor {
-        Visitor::Citizen(c) => store::obligations_of_party(&mut read.0, c.party).await?,
+        Visitor::Citizen(c) => store::obligations_of_parties(&mut read.0, &c.parties()).await?,
         Visitor::Staff(_) | Visitor::Nobody => Vec::new(),
     };
     let (due, settled): (Vec<_>, Vec<_>) = all.into_iter().partition(payment::model::Obligation::is_due);
@@ -70,7 +71,9 @@ pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, 
         return Ok(page.go(&urls::page(urls::FEES).with("chon", "khong")));
     }
     let mut tx = portal.db.begin().await?;
-    let token = match payment::basket(&mut tx, citizen.party, Some(citizen.account), &ids, portal.clock.now()).await {
+    // one basket pays for one party: their own, or the organisation whose fees were chosen
+    let party = store::party_of_obligation(&mut tx, ids[0]).await?.filter(|p| citizen.acts_for(*p)).unwrap_or(citizen.party);
+    let token = match payment::basket(&mut tx, party, Some(citizen.account), &ids, portal.clock.now()).await {
         Ok(token) => token,
         Err(Refused::NotDue(_)) => return Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::page(urls::FEES)), kept: Vec::new() }),
         Err(Refused::Broken(e)) => return Err(e.into()),
@@ -85,6 +88,14 @@ struct Line {
     fee: Words,
     amount: String,
     state: Text,
+}
+
+/// What stands on the confirmation of cash, which is no receipt.
+struct Slip {
+    payer: String,
+    cashier: String,
+    unit: Words,
+    counter: Option<Link>,
 }
 
 struct Try {
@@ -111,7 +122,7 @@ struct Show {
     unavailable: bool,
     all_done: bool,
     paid: bool,
-    cash: bool,
+    slip: Option<Slip>,
     found: Option<Text>,
     asks: bool,
     back: Option<Link>,
@@ -121,14 +132,14 @@ struct Show {
 async fn own(conn: &mut sqlx::PgConnection, page: &Page, token: &str) -> Result<Basket> {
     let basket = store::find_basket(conn, token).await?.ok_or(Error::NotFound)?;
     let fits = match &page.presence.visitor {
-        Visitor::Citizen(c) => c.party == basket.party_id,
+        Visitor::Citizen(c) => c.acts_for(basket.party_id),
         Visitor::Staff(s) => s.is(crate::web::session::Role::Cashier),
         Visitor::Nobody => return Err(Error::SignIn { next: page.here.clone(), staff: false }),
     };
     fits.then_some(basket).ok_or(Error::NotFound)
 }
 
-pub async fn show(page: Page, payments: Payments, Path(token): Path<String>, mut read: Read, query: Query) -> Result<Response> {
+pub async fn show(page: Page, payments: Payments, Offered(c): Offered, Path(token): Path<String>, mut read: Read, query: Query) -> Result<Response> {
     let basket = own(&mut read.0, &page, &token).await?;
     let lines = store::lines_of_basket(&mut read.0, basket.id).await?;
     let attempts = store::attempts_of_basket(&mut read.0, basket.id).await?;
@@ -139,6 +150,15 @@ pub async fn show(page: Page, payments: Payments, Path(token): Path<String>, mut
     let back = (codes.len() == 1).then(|| lines.first().and_then(|l| crate::base::code::DossierCode::parse(&l.code))).flatten().map(|c| urls::dossier(&c));
     let surplus = store::surplus_of_basket(&mut read.0, basket.id).await?;
     let settled = lines.iter().filter(|l| l.state != ObligationState::Due).count();
+    let slip = match attempts.iter().find(|a| a.adapter == "cash" && a.state == AttemptState::Paid) {
+        None => None,
+        Some(a) => Some(Slip {
+            payer: crate::account::name_of_party(&mut read.0, basket.party_id).await?,
+            cashier: a.details["cashier_name"].as_str().unwrap_or_default().to_owned(),
+            unit: c.unit_words(&a.terminal),
+            counter: page.is_staff().then(|| urls::page(urls::CASHIER)),
+        }),
+    };
     let view = Show {
         surplus: (surplus > Vnd::default()).then(|| t::surplus(&surplus.to_string())),
         half: settled > 0 && settled < lines.len(),
@@ -151,7 +171,7 @@ pub async fn show(page: Page, payments: Payments, Path(token): Path<String>, mut
         unavailable: open && bounds.is_none(),
         all_done: !lines.iter().any(|l| l.state == ObligationState::Due),
         paid: attempts.iter().any(|a| a.state == AttemptState::Paid),
-        cash: attempts.iter().any(|a| a.adapter == "cash"),
+        slip,
         asks: attempts.iter().any(|a| a.adapter != "cash" && a.state != AttemptState::Paid),
         tries: attempts
             .into_iter()
@@ -178,7 +198,7 @@ pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, pay
     let gateway = payments.gateway.as_ref().ok_or_else(|| Error::refused(t::UNAVAILABLE))?;
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
-    let basket = store::find_basket(&mut tx, &token).await?.filter(|b| b.party_id == citizen.party).ok_or(Error::NotFound)?;
+    let basket = store::find_basket(&mut tx, &token).await?.filter(|b| citizen.acts_for(b.party_id)).ok_or(Error::NotFound)?;
     let lines = store::lines_of_basket(&mut tx, basket.id).await?;
     let total: Vnd = lines.iter().map(|l| l.amount).sum();
     let (least, bound) = gateway.bounds();

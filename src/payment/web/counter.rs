@@ -6,20 +6,18 @@ use crate::base::id::ObligationId;
 use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
 use crate::base::time;
-use crate::payment::{self, Payments, Refused, store, text as t};
+use crate::catalogue::Offered;
+use crate::payment::model::Obligation;
+use crate::payment::{self, Cashier, Payments, Refused, store, text as t};
 use crate::platform::Portal;
 use crate::web::extract::{Path, Read};
 use crate::web::form::Posted;
-use crate::web::session::{Role, Staff};
+use crate::web::session::Staff;
 use crate::web::urls;
 use crate::web::{Error, Page, Result};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-
-fn only_cashier(staff: &Staff) -> Result<()> {
-    if staff.is(Role::Cashier) { Ok(()) } else { Err(Error::NotFound) }
-}
 
 struct Row {
     id: ObligationId,
@@ -28,6 +26,8 @@ struct Row {
     amount: String,
     state: Text,
     due: bool,
+    /// Another unit's counter takes it.
+    elsewhere: Option<Words>,
 }
 
 #[derive(Template)]
@@ -42,15 +42,13 @@ struct Counter {
     cash: bool,
 }
 
-pub async fn find(page: Page, staff: Staff, payments: Payments) -> Result<Response> {
-    only_cashier(&staff)?;
+pub async fn find(page: Page, _: Staff, payments: Payments) -> Result<Response> {
     let view = Counter { page, code: String::new(), looked: false, rows: Vec::new(), total: String::new(), anything_due: false, cash: payments.cash };
     view.page.show(&view)
 }
 
 /// A search is a post: the words searched never stand in an address; the code found may.
-pub async fn look(page: Page, staff: Staff, mut read: Read, posted: Posted) -> Result<Response> {
-    only_cashier(&staff)?;
+pub async fn look(page: Page, _: Staff, mut read: Read, posted: Posted) -> Result<Response> {
     let typed = posted.text("ma");
     let none = || Error::Refused { words: t::COUNTER_NONE.into(), back: Some(urls::page(urls::CASHIER)), kept: vec![(t::COUNTER_CODE.into(), typed.to_owned())] };
     if let Some(token) = store::basket_of_reference(&mut read.0, &fold::compact(typed)).await? {
@@ -60,26 +58,33 @@ pub async fn look(page: Page, staff: Staff, mut read: Read, posted: Posted) -> R
     Ok(page.go(&urls::of_dossier(urls::CASHIER_TAKE, &code)))
 }
 
-pub async fn show(page: Page, staff: Staff, payments: Payments, Path(code): Path<String>, mut read: Read) -> Result<Response> {
-    only_cashier(&staff)?;
+pub async fn show(page: Page, staff: Staff, payments: Payments, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let all = store::obligations_of_code(&mut read.0, &code).await?;
-    let total: Vnd = all.iter().filter(|o| o.is_due()).map(|o| o.amount).sum();
-    let rows: Vec<Row> =
-        all.into_iter().map(|o| Row { id: o.id, title: o.title_words(), fee: o.fee_words(), amount: o.amount.to_string(), state: t::obligation_state(o.state), due: o.is_due() }).collect();
+    let here = |o: &Obligation| o.counter == staff.unit;
+    let total: Vnd = all.iter().filter(|o| o.is_due() && here(o)).map(|o| o.amount).sum();
+    let row = |o: &Obligation| Row {
+        id: o.id,
+        title: o.title_words(),
+        fee: o.fee_words(),
+        amount: o.amount.to_string(),
+        state: t::obligation_state(o.state),
+        due: o.is_due() && here(o),
+        elsewhere: (o.is_due() && !here(o)).then(|| c.unit_words(&o.counter)),
+    };
+    let rows: Vec<Row> = all.iter().map(row).collect();
     let view = Counter { code, looked: true, total: total.to_string(), anything_due: rows.iter().any(|r| r.due), rows, cash: payments.cash, page };
     view.page.show(&view)
 }
 
 pub async fn take(State(portal): State<Portal>, page: Page, staff: Staff, payments: Payments, Path(code): Path<String>, posted: Posted) -> Result<Response> {
-    only_cashier(&staff)?;
     if !payments.cash {
         return Err(Error::refused(t::COUNTER_OFF));
     }
     let ids: Vec<ObligationId> = posted.all("khoan").filter_map(|i| i.parse().ok()).collect();
     let mut tx = portal.db.begin().await?;
     let all = store::obligations_of_code(&mut tx, &code).await?;
-    let party = all.iter().find(|o| ids.contains(&o.id)).map(|o| o.party_id).ok_or_else(|| Error::refused(t::CHOOSE_SOME))?;
-    match payment::take_cash(&mut tx, &*payments.listener, party, &ids, staff.id, &staff.unit, portal.clock.now()).await {
+    let party = all.iter().find(|o| ids.contains(&o.id) && o.counter == staff.unit).map(|o| o.party_id).ok_or_else(|| Error::refused(t::CHOOSE_SOME))?;
+    match payment::take_cash(&mut tx, &*payments.listener, party, &ids, &Cashier { id: staff.id, name: &staff.name, unit: &staff.unit }, portal.clock.now()).await {
         Ok(token) => {
             tx.commit().await?;
             Ok(page.go(&urls::basket(urls::BASKET, &token)))
@@ -113,8 +118,7 @@ struct SuspensePage {
     asked: Vec<Asked>,
 }
 
-pub async fn suspense(page: Page, staff: Staff, mut read: Read) -> Result<Response> {
-    only_cashier(&staff)?;
+pub async fn suspense(page: Page, _: Staff, mut read: Read) -> Result<Response> {
     let held = store::list_suspense(&mut read.0).await?;
     let asked = store::refunds_asked(&mut read.0).await?;
     let view = SuspensePage {
