@@ -3,15 +3,18 @@
 use crate::catalogue::Handle;
 use crate::dossier::MetListener;
 use crate::dossier::clock::WatchClocks;
+use crate::dossier::daily::Daily;
 use crate::payment::Payments;
 use crate::payment::gateway::Gateway;
+use crate::payment::jobs::ForgetNotices;
 use crate::payment::vnpay::Vnpay;
 use crate::platform::config::{Config, ServeArgs};
 use crate::platform::db::{self, Db, Opened};
 use crate::platform::files::Files;
-use crate::platform::jobs::{Job, Registry, work};
+use crate::platform::jobs::{Registry, enqueue_once, work};
 use crate::platform::mailer::Mailer;
 use crate::platform::{Portal, store};
+use crate::report::check::Check;
 use crate::web::clean_up::CleanUp;
 use crate::web::{doors, headers, layers, statics, urls};
 use crate::{account, catalogue, desk, dossier, notification, payment, report, web};
@@ -100,6 +103,12 @@ impl App {
         registry.register(move |_: CleanUp| web::clean_up::run(portal.clone()));
         let portal = self.portal.clone();
         registry.register(move |_: WatchClocks| dossier::clock::watch(portal.clone()));
+        let portal = self.portal.clone();
+        registry.register(move |_: Daily| dossier::daily::run(portal.clone()));
+        let portal = self.portal.clone();
+        registry.register(move |_: ForgetNotices| payment::jobs::forget_notices(portal.clone()));
+        let portal = self.portal.clone();
+        registry.register(move |_: Check| report::check::run(portal.clone()));
         registry
     }
 }
@@ -139,22 +148,16 @@ pub async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Schedules are jobs that run again; each is begun once.
+/// Schedules are jobs that run again; each waits once.
 async fn begin_schedules(app: &App) -> anyhow::Result<()> {
     let now = app.portal.clock.now();
     let mut tx = app.portal.db.begin().await?;
-    begin_schedule(&mut tx, &CleanUp, now).await?;
-    begin_schedule(&mut tx, &WatchClocks, now).await?;
+    enqueue_once(&mut tx, &CleanUp, "", now, now).await?;
+    enqueue_once(&mut tx, &WatchClocks, "", now, now).await?;
+    enqueue_once(&mut tx, &Daily, "", now, now).await?;
+    enqueue_once(&mut tx, &ForgetNotices, "", now, now).await?;
+    enqueue_once(&mut tx, &Check, "", now, now).await?;
     tx.commit().await?;
-    Ok(())
-}
-
-async fn begin_schedule<J: Job>(tx: &mut db::Tx, job: &J, now: crate::base::time::Moment) -> anyhow::Result<()> {
-    let key = format!("schedule:{}", J::KIND);
-    if store::find_setting::<bool>(tx, &key).await?.is_none() {
-        crate::platform::jobs::enqueue(tx, job, now).await?;
-        store::set(tx, &key, &true).await?;
-    }
     Ok(())
 }
 

@@ -8,6 +8,7 @@
 
 pub mod acts;
 pub mod clock;
+pub mod daily;
 pub mod filing;
 pub mod model;
 pub mod state;

@@ -243,6 +243,11 @@ pub const fn event(a: Action) -> Text {
     }
 }
 
+/// A file that arrived when its dossier was filed already.
+pub fn too_late_for(name: &str) -> Words {
+    crate::words!("Hồ sơ đã nộp trước khi tệp “{name}” đến nơi; tệp này chưa nằm trong hồ sơ.", "The dossier was filed before “{name}” arrived; this file is not in it.")
+}
+
 /// Words of a message on the site and in a letter: kind and facts.
 pub fn message(kind: &str, facts: &serde_json::Value) -> Words {
     let fact = |k: &str| match facts.get(k) {
@@ -275,6 +280,11 @@ pub fn message(kind: &str, facts: &serde_json::Value) -> Words {
             let reason = fact("reason");
             crate::words!("Hồ sơ không được tiếp nhận. Cơ quan nêu lý do: “{reason}”", "The dossier was not received. The office's reason: “{reason}”")
         }
+        "supplement_due" => {
+            let due = fact("due");
+            crate::words!("Nhắc: hồ sơ còn chờ bạn bổ sung, hạn hết ngày {due}.", "Reminder: the dossier still waits for your supplement, by the end of {due}.")
+        }
+        "waiting" => crate::words!("Nhắc: kết quả của hồ sơ đang chờ bạn đến nhận.", "Reminder: the result of the dossier waits for you."),
         "cancelled" => crate::words!("Hồ sơ đã rút theo yêu cầu của bạn.", "The dossier is withdrawn as you asked."),
         "paid" => crate::words!("Phí của hồ sơ đã được ghi nhận.", "The fee of the dossier is recorded."),
         "charge_cancelled" => crate::words!("Một khoản phí của hồ sơ đã được hủy.", "A charge of the dossier was cancelled."),

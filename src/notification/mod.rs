@@ -7,6 +7,7 @@ mod store;
 
 use crate::base::lang::{Lang, Words, render};
 use crate::base::time::Moment;
+use crate::dossier::state::State;
 use crate::dossier::{Tell, text as dt};
 use crate::platform::Portal;
 use crate::platform::jobs::Outcome;
@@ -44,17 +45,19 @@ pub async fn tell(portal: Portal, mailer: Mailer, job: Tell) -> Outcome {
 }
 
 async fn try_tell(portal: &Portal, mailer: &Mailer, job: &Tell, now: Moment) -> anyhow::Result<()> {
-    let mut tx = portal.db.begin().await?;
-    // locked: two workers never mail one message
-    let Some(m) = store::lock_message(&mut tx, job.message).await? else { return Ok(()) };
-    if m.mailed_at.is_some() {
-        return Ok(());
-    }
+    let mut conn = portal.db.read().await?;
+    let m = store::find_message(&mut conn, job.message).await?;
+    let Some(m) = m.filter(|m| m.mailed_at.is_none()) else { return Ok(()) };
     let Some(email) = m.email.filter(|_| m.email_confirmed_at.is_some()) else {
-        store::mark(&mut tx, job.message, now, "no confirmed address").await?;
-        tx.commit().await?;
+        store::mark(&mut conn, job.message, now, "no confirmed address").await?;
         return Ok(());
     };
+    if !still_holds(&m.kind, m.state) {
+        store::mark(&mut conn, job.message, now, "no longer holds").await?;
+        return Ok(());
+    }
+    // the job's lease keeps a second worker away; no connection waits for the mail server
+    drop(conn);
     let lang = if m.lang.as_deref() == Some("en") { Lang::En } else { Lang::Vi };
     // what an office wrote stands as a quotation, never as a sentence of ours
     let reason = m.facts.get("reason").and_then(serde_json::Value::as_str).map(unlinked);
@@ -71,9 +74,19 @@ async fn try_tell(portal: &Portal, mailer: &Mailer, job: &Tell, now: Moment) -> 
         html: render(&Html { words, quoted: reason.as_deref(), code: &code, key, state, url: &url }, lang)?,
     };
     mailer.send(letter).await?;
-    store::mark(&mut tx, job.message, now, "sent").await?;
-    tx.commit().await?;
+    let mut conn = portal.db.read().await?;
+    store::mark(&mut conn, job.message, now, "sent").await?;
     Ok(())
+}
+
+/// A letter that asks for something goes out only while it is still asked for (report R19).
+fn still_holds(kind: &str, state: State) -> bool {
+    match kind {
+        "supplement" | "supplement_due" => state == State::IntakeSupplement,
+        "supplemented" => state == State::Submitted,
+        "ready" | "waiting" => matches!(state, State::ResultReady | State::Returned) && (kind == "ready" || state == State::ResultReady),
+        _ => true,
+    }
 }
 
 /// Free text in a letter: no address in it is clickable, also not by the mail program's own habit (report R15).

@@ -24,7 +24,6 @@ use crate::base::money::Vnd;
 use crate::base::random;
 use crate::base::time::Moment;
 use crate::platform::db::Tx;
-use crate::platform::jobs::enqueue_at;
 use chrono::TimeDelta;
 use gateway::{Gateway, Outcome, Report};
 use model::{Attempt, NewObligation, Obligation, ObligationState, SuspenseKind};
@@ -176,7 +175,7 @@ pub async fn start(tx: &mut Tx, basket: BasketId, gateway: &dyn Gateway, details
     let attempt = Attempt::new(basket, gateway.adapter(), gateway.terminal(), amount, now, expires, details);
     store::insert_attempt(tx, &attempt).await?;
     let first = expires + TimeDelta::minutes(2);
-    enqueue_at(tx, &jobs::AskGateway { attempt: attempt.id, round: 0 }, now, first).await?;
+    jobs::ask_at(tx, attempt.id, now, first).await?;
     Ok(attempt)
 }
 
@@ -233,6 +232,7 @@ async fn pay(tx: &mut Tx, listener: &dyn Listener, attempt: &Attempt, report: &R
         store::move_attempt(tx, attempt, AttemptState::UnderReview, report).await?;
         return Ok(Settled::Recorded);
     }
+    release_mismatch(tx, attempt, report, now).await?;
     store::settle_attempt(tx, attempt, report, now).await?;
     let lines = store::lock_lines(tx, attempt.basket_id).await?;
     let mut entry = ledger::Entry::new(&format!("{}-settled", attempt.reference), &lines.first().map_or_else(String::new, |l| l.unit.clone()));
@@ -284,6 +284,18 @@ async fn mismatch(tx: &mut Tx, attempt: &Attempt, report: &Report, paid: Vnd, no
     entry.post(tx, now).await?;
     hold(tx, Some(attempt.id), None, SuspenseKind::Mismatch, paid, now).await?;
     tracing::warn!(attempt.reference, "ALERT: the gateway took another amount than asked");
+    Ok(())
+}
+
+/// The same transaction, told first with another sum: what was booked for that word is taken back before the true one is booked.
+async fn release_mismatch(tx: &mut Tx, attempt: &Attempt, report: &Report, now: Moment) -> anyhow::Result<()> {
+    let Some((id, held)) = store::mismatch_held(tx, attempt, report.number.as_deref()).await? else { return Ok(()) };
+    let unit = store::lock_lines(tx, attempt.basket_id).await?.first().map_or_else(String::new, |l| l.unit.clone());
+    let mut entry = ledger::Entry::new(&format!("{}-mismatch-released", attempt.reference), &unit);
+    entry.debit(&format!("liabilities:suspense:{}", SuspenseKind::Mismatch), held);
+    entry.credit(&attempt.money_account(), held);
+    entry.post(tx, now).await?;
+    store::allocate_suspense(tx, id, "the gateway told the true amount afterwards").await?;
     Ok(())
 }
 

@@ -321,6 +321,33 @@ pub async fn insert_suspense(tx: &mut Tx, id: Uuid, attempt: Option<AttemptId>, 
     Ok(())
 }
 
+/// What the gateway's first, wrong word put into suspense: found again when its true word comes for the same transaction.
+pub async fn mismatch_held(tx: &mut Tx, attempt: &Attempt, number: Option<&str>) -> sqlx::Result<Option<(Uuid, Vnd)>> {
+    sqlx::query_as(
+        "select id, amount
+         from suspense
+         where attempt_id = $1 and kind = 'mismatch' and state = 'open' and $2 is not distinct from $3
+         for update",
+    )
+    .bind(attempt.id)
+    .bind(number)
+    .bind(&attempt.their_number)
+    .fetch_optional(&mut **tx)
+    .await
+}
+
+/// Money in suspense that has found where it belongs; a refund that was only asked for is off.
+pub async fn allocate_suspense(tx: &mut Tx, id: Uuid, note: &str) -> sqlx::Result<()> {
+    sqlx::query("update refund set state = 'refused' where suspense_id = $1 and state = 'asked'").bind(id).execute(&mut **tx).await?;
+    sqlx::query("update suspense set state = 'allocated', note = $2 where id = $1").bind(id).bind(note).execute(&mut **tx).await?;
+    Ok(())
+}
+
+pub async fn forget_notices(conn: &mut PgConnection, before: Moment) -> sqlx::Result<()> {
+    sqlx::query("delete from notice where at < $1").bind(before).execute(conn).await?;
+    Ok(())
+}
+
 /// Open lines first; for the cashier's page.
 pub async fn list_suspense(conn: &mut PgConnection) -> sqlx::Result<Vec<Suspense>> {
     sqlx::query_as(
@@ -436,9 +463,12 @@ pub async fn refunds_asked(conn: &mut PgConnection) -> sqlx::Result<Vec<(String,
 pub async fn insert_notice(tx: &mut Tx, adapter: &str, source: &str, peer: &str, raw: &str, verdict: &str, attempt: Option<AttemptId>, now: Moment) -> sqlx::Result<()> {
     // NUL can't be stored; a forger's can't stop the record
     let raw: String = raw.chars().filter(|c| *c != '\0').take(8192).collect();
+    // what belongs to no attempt of ours is kept up to a thousand an hour from one address: a flood fills no disk
     sqlx::query(
         "insert into notice (adapter, source, at, peer, raw, verdict, attempt_id)
-         values ($1, $2, $3, $4, $5, $6, $7)",
+         select $1, $2, $3, $4, $5, $6, $7
+         where $7::uuid is not null
+            or (select count(*) from (select from notice n where n.at > $3 - interval '1 hour' and n.peer = $4 and n.attempt_id is null limit 1000) recent) < 1000",
     )
     .bind(adapter)
     .bind(source)

@@ -120,6 +120,11 @@ impl Files {
         Ok((fs::File::open(&path).await?, size))
     }
 
+    /// How large a kept file is; None if it isn't there.
+    pub async fn size(&self, digest: &str) -> Option<u64> {
+        fs::metadata(self.path(digest)).await.ok().map(|m| m.len())
+    }
+
     /// Removes what was left half-way more than a day ago.
     pub fn sweep(&self, older_than: std::time::Duration) {
         for entry in std::fs::read_dir(self.root.join("incoming")).into_iter().flatten().flatten() {

@@ -66,6 +66,12 @@ pub async fn enqueue_at<J: Job>(tx: &mut Tx, job: &J, now: Moment, run_at: Momen
     store::insert_job(tx, J::KIND, payload, now, run_at).await
 }
 
+/// A job that stands for one thing: of its kind, one with this `once` waits at a time. A schedule's is empty.
+pub async fn enqueue_once<J: Job>(tx: &mut Tx, job: &J, once: &str, now: Moment, run_at: Moment) -> sqlx::Result<()> {
+    let payload = serde_json::to_value(job).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
+    store::insert_job_once(tx, J::KIND, once, payload, now, run_at).await
+}
+
 /// Seconds to wait before try `n + 1`: 10 s, 1 min, 5 min, 15 min, 1 h, then 6 h.
 fn back_off(tries: i32) -> TimeDelta {
     let seconds = [10, 60, 300, 900, 3600].get(usize::try_from(tries - 1).unwrap_or(0)).copied().unwrap_or(21_600);

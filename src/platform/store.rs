@@ -1,4 +1,4 @@
-//! SQL of the platform: settings, jobs, idempotency keys.
+//! SQL of the platform: settings and jobs.
 
 use super::db::Tx;
 use crate::base::time::Moment;
@@ -74,6 +74,24 @@ pub(super) async fn insert_job(tx: &mut Tx, kind: &str, payload: serde_json::Val
          values ($1, $2, $3, $4)",
     )
     .bind(kind)
+    .bind(payload)
+    .bind(run_at)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// A job of which one waits at a time; asked for again, it runs at the earlier of both moments.
+pub(super) async fn insert_job_once(tx: &mut Tx, kind: &str, once: &str, payload: serde_json::Value, now: Moment, run_at: Moment) -> sqlx::Result<()> {
+    sqlx::query(
+        "insert into job (kind, once, payload, run_at, created_at)
+         values ($1, $2, $3, $4, $5)
+         on conflict (kind, once) where state = 'waiting' and once is not null
+         do update set run_at = least(job.run_at, excluded.run_at)",
+    )
+    .bind(kind)
+    .bind(once)
     .bind(payload)
     .bind(run_at)
     .bind(now)

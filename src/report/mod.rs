@@ -2,6 +2,7 @@
 //!
 //! Every number is a query over facts of events, with its definition and as-of time beside it.
 
+pub mod check;
 mod store;
 mod text;
 mod web;

@@ -53,3 +53,52 @@ pub async fn by_state(conn: &mut PgConnection) -> sqlx::Result<Vec<(crate::dossi
     .fetch_all(conn)
     .await
 }
+
+/// Faults of the books: states unlike their last event, entries that don't balance, sums unlike what they stand for.
+pub async fn faults(conn: &mut PgConnection) -> sqlx::Result<(i64, i64, i64)> {
+    sqlx::query_as(
+        "select (select count(*)
+                 from dossier d
+                 cross join lateral (select e.to_state from dossier_event e where e.dossier_id = d.id order by e.id desc limit 1) last
+                 where last.to_state <> d.state),
+                (select count(*) from (select from ledger_posting group by entry_id having sum(amount) <> 0) bad),
+                (select count(*)
+                 from (select split_part(account, ':', 3) as unit, sum(amount) as booked from ledger_posting where account like 'assets:receivable:%' group by 1) l
+                 full join (select unit, sum(amount) as owed from obligation where state = 'due' group by unit) o using (unit)
+                 where coalesce(booked, 0) <> coalesce(owed, 0))
+                + (select count(*)
+                   from (select split_part(account, ':', 3) as kind, -sum(amount) as booked from ledger_posting where account like 'liabilities:suspense:%' group by 1) l
+                   full join (select kind, sum(amount) as held from suspense where state = 'open' group by kind) s using (kind)
+                   where coalesce(booked, 0) <> coalesce(held, 0))",
+    )
+    .fetch_one(conn)
+    .await
+}
+
+/// A page of all files, by digest.
+pub async fn files_after(conn: &mut PgConnection, after: &str) -> sqlx::Result<Vec<(String, i64)>> {
+    sqlx::query_as(
+        "select digest, size
+         from stored_file
+         where digest > $1
+         order by digest
+         limit 1000",
+    )
+    .bind(after)
+    .fetch_all(conn)
+    .await
+}
+
+/// Some files, others each time.
+pub async fn sample_of_files(conn: &mut PgConnection, n: i64) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar(
+        "select digest
+         from stored_file
+         where digest > (select md5(random()::text))
+         order by digest
+         limit $1",
+    )
+    .bind(n)
+    .fetch_all(conn)
+    .await
+}

@@ -49,6 +49,15 @@ crate::texts! {
     FEEDBACK_LEAD: "Gọi 1022, hoặc gửi văn bản tới Trung tâm Phục vụ hành chính công tỉnh.", "Call 1022, or write to the provincial service centre.";
     PRIVACY: "Thông báo về dữ liệu cá nhân", "Notice on personal data";
     OPERATIONS: "Vận hành", "Operations";
+    CHECK: "Kiểm tra hằng ngày", "Daily check";
+    CHECK_SOUND: "Khớp", "Sound";
+    CHECK_FAULTS: "Có chỗ lệch, xem ngay", "Something differs: look at once";
+    CHECK_NONE: "Chưa kiểm tra lần nào.", "Not checked yet.";
+    CHECK_STATES: "Hồ sơ có trạng thái khác diễn biến", "Dossiers whose state differs from their history";
+    CHECK_ENTRIES: "Bút toán không cân", "Ledger entries that don't balance";
+    CHECK_BALANCES: "Số phải thu, tiền chờ xử lý lệch với sổ", "Receivables or suspense that differ from the ledger";
+    CHECK_MISSING: "Tệp thiếu hoặc sai cỡ", "Files missing or of another size";
+    CHECK_CHANGED: "Tệp bị đổi nội dung, số tệp đã đọc thử", "Files whose bytes changed, of those read";
     GIVEN_UP: "Việc nền đã dừng thử", "Jobs given up";
     GIVEN_UP_NONE: "Không có việc nào dừng thử.", "No job was given up.";
     RETRY: "Chạy lại", "Run again";

@@ -109,7 +109,7 @@ pub const DOORS: &[(&str, Door)] = &[
 
 /// Lets in whom the table lets in. Nobody yet is left to the page: it asks them to sign in, and keeps what they sent.
 pub async fn guard(request: Request, next: Next) -> Response {
-    let matched = request.extensions().get::<MatchedPath>().map(|m| m.as_str());
+    let matched = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
     let door = matched.and_then(|m| DOORS.iter().find(|d| d.0 == m)).map(|d| d.1);
     let visitor = request.extensions().get::<Presence>().map(|p| &p.visitor);
     let open = match (door, visitor) {

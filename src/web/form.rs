@@ -42,6 +42,17 @@ impl Posted {
     pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(n, _)| n == name).map(|(_, v)| v.as_str())
     }
+
+    /// Refuses a form with a field it doesn't have: nobody sets a state or a sum by adding its name.
+    pub fn only(&self, names: &[&str]) -> Result<()> {
+        match self.0.iter().find(|(n, _)| !names.contains(&n.as_str())) {
+            Some((name, _)) => {
+                let name: String = name.chars().take(40).collect();
+                Err(Error::refused(crate::words!("Biểu mẫu này không có ô “{name}”.", "This form has no field “{name}”.")))
+            }
+            None => Ok(()),
+        }
+    }
 }
 
 /// Decodes a urlencoded text; text is NFC and a line end is one sign.

@@ -126,6 +126,30 @@
     each(form.querySelectorAll('input'), function (c) { c.addEventListener('wheel', function () { c.blur(); }); });
   }
 
+  // The check page: ticks and notes are saved as they are made; the paper clicked is named above the viewer.
+  var ticks = document.getElementById('ticks');
+  if (ticks) {
+    var later = null;
+    ticks.addEventListener('input', function (e) {
+      if (!/^[cn]:/.test(e.target.name || '')) { return; }
+      clearTimeout(later);
+      later = setTimeout(function () {
+        var body = new URLSearchParams(new FormData(ticks)), told = document.getElementById('ticks-saved');
+        fetch(ticks.getAttribute('action'), { method: 'POST', body: body, redirect: 'manual' }).then(function (r) {
+          if (told) { told.textContent = r.type === 'opaqueredirect' || r.ok ? say('Đã lưu đánh dấu.', 'The ticks are saved.') : say('Chưa lưu được đánh dấu.', 'The ticks are not saved.'); }
+        }).catch(function () { if (told) { told.textContent = say('Chưa lưu: mất mạng.', 'Not saved: no network.'); } });
+      }, 800);
+    });
+    each(document.querySelectorAll('a[target="giay-dang-xem"]'), function (a) {
+      a.addEventListener('click', function () {
+        each(document.querySelectorAll('a[target="giay-dang-xem"]'), function (o) { o.removeAttribute('aria-current'); });
+        a.setAttribute('aria-current', 'true');
+        var name = document.querySelector('.viewer p a');
+        if (name) { name.textContent = a.textContent; name.href = a.href; }
+      });
+    });
+  }
+
   // Uploads: sent at once, with progress; photographs offered smaller.
   var smaller = function (file) {
     if (!/^image\/jpeg$/.test(file.type) || file.size < 1500000 || !window.createImageBitmap || !HTMLCanvasElement.prototype.toBlob) { return Promise.resolve(file); }

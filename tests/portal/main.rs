@@ -2,13 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod account;
+mod answers;
 mod desk;
 mod filing;
 mod gateway;
+mod notices;
 mod pages;
 mod payment;
 mod rights;
 mod samples;
 mod security;
 mod steps;
+mod time;
 mod world;

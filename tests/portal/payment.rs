@@ -172,10 +172,24 @@ async fn an_address_almost_right_gets_json_or_a_plain_404_never_a_redirect() {
 async fn a_sum_under_the_gateways_least_says_so_and_offers_to_pay_together() {
     let world = World::new().await;
     let mut lan = world.lan().await;
-    let code = crate::steps::file_birth(&mut lan).await;
-    let page = lan.get(&format!("/ho-so/{code}")).await;
-    // in time a birth is free; registered late it owes 4,000 đồng
-    assert!(page.attr("input[name=khoan]", "value").is_none());
+    // registered late a birth owes 4,000 đồng: less than the gateway takes
+    let late = crate::steps::file_late_birth(&mut lan).await;
+    let page = lan.get(&format!("/ho-so/{late}")).await;
+    let fee = page.attr("input[name=khoan]", "value").unwrap();
+    let basket = lan.post("/thanh-toan", &[("khoan", &fee)]).await.location();
+    let page = lan.get(&basket).await;
+    assert!(page.text().contains("5.000") && page.attr("main form[action$=\"/tra\"]", "action").is_none(), "{}", page.text());
+    assert_eq!(page.attr("main a.button", "href").as_deref(), Some("/thanh-toan"));
+    assert_eq!(lan.post(&format!("{basket}/tra"), &[("cach", "vnpay")]).await.status, 422);
+    // two of them together are enough
+    crate::steps::file_late_birth(&mut lan).await;
+    let fees = lan.get("/thanh-toan").await.attrs("input[name=khoan]", "value");
+    assert_eq!(fees.len(), 2);
+    let fields: Vec<(&str, &str)> = fees.iter().map(|f| ("khoan", f.as_str())).collect();
+    let basket = lan.post("/thanh-toan", &fields).await.location();
+    assert!(lan.get(&basket).await.attr("main form[action$=\"/tra\"]", "action").is_some());
+    assert_eq!(lan.post(&format!("{basket}/tra"), &[("cach", "vnpay")]).await.status, 303);
+    balanced(&world).await;
 }
 
 #[tokio::test]

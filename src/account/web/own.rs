@@ -88,6 +88,7 @@ fn saved() -> Link {
 }
 
 pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, posted: Posted) -> Result<Response> {
+    posted.only(&["phone", "email", "email_password", "address"])?;
     let mut faults = Faults::default();
     let phone = stored_phone(posted.text("phone"));
     if phone.is_none() {

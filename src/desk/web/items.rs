@@ -57,7 +57,7 @@ pub fn of(c: &Catalogue, d: &Dossier, p: &Procedure, form: Option<&Form>, papers
     let name_of = |id: &str| p.components.iter().find(|x| x.id == id).map_or_else(|| if id == dossier::filing::slots::PROOF { t::EXEMPTION.into() } else { Words::same(id) }, Component::words);
     let file = |x: &Paper| FileLine {
         name: x.name.clone(),
-        view: urls::desk(&d.code).with("giay", &x.id.to_string()).at("xem"),
+        view: urls::paper(&x.id),
         shown: shown == Some(x.id),
         old: x.replaced_at.is_some(),
         declared: x.declared.as_ref().map(|y| format!("{}, {}, {}", y.0.number, y.0.issuer, y.0.date)),

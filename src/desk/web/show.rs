@@ -184,8 +184,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
     let events = events_of(conn, d.id).await?;
     let result = find_result(conn, d.id).await?;
     let letters = supplements_of(conn, d.id).await?;
-    let wanted = query.get("giay");
-    let shown = papers.iter().find(|x| x.digest.is_some() && wanted.map_or(x.replaced_at.is_none(), |w| x.id.to_string() == w));
+    let shown = papers.iter().find(|x| x.digest.is_some() && x.replaced_at.is_none());
     let (items, answers) = items::of(c, d, &p, form.as_ref(), &papers, &checks, shown.map(|s| s.id), &given.fields);
     let channel = d.channel.parse().unwrap_or(Channel::Online);
     let promise = p

@@ -470,3 +470,37 @@ pub async fn late_for_result(conn: &mut PgConnection, now: Moment) -> sqlx::Resu
     .fetch_all(conn)
     .await
 }
+
+/// Open letters past half or nine tenths of their time, without the reminder for it yet; with the day they run out.
+pub async fn supplements_to_remind(conn: &mut PgConnection, now: Moment) -> sqlx::Result<Vec<(DossierId, Moment)>> {
+    sqlx::query_as(
+        "select d.id, s.due_at
+         from supplement s
+         join dossier d on d.id = s.dossier_id
+         where s.answered_at is null and d.state = 'intake_supplement' and s.due_at > $1
+           and $1 >= s.asked_at + (s.due_at - s.asked_at) * 0.5
+           and (select count(*) from message m where m.dossier_id = d.id and m.kind = 'supplement_due' and m.at >= s.asked_at)
+               < case when $1 >= s.asked_at + (s.due_at - s.asked_at) * 0.9 then 2 else 1 end
+           and not exists (select from message m where m.dossier_id = d.id and m.kind = 'supplement_due' and m.at > $1 - interval '1 day')
+         limit 500",
+    )
+    .bind(now)
+    .fetch_all(conn)
+    .await
+}
+
+/// Results nobody collected for 7 and for 30 days, without the reminder for it yet.
+pub async fn results_to_remind(conn: &mut PgConnection, now: Moment) -> sqlx::Result<Vec<DossierId>> {
+    sqlx::query_scalar(
+        "select d.id
+         from dossier d
+         where d.state = 'result_ready' and d.resolved_at <= $1 - interval '7 days'
+           and (select count(*) from message m where m.dossier_id = d.id and m.kind = 'waiting')
+               < case when d.resolved_at <= $1 - interval '30 days' then 2 else 1 end
+           and not exists (select from message m where m.dossier_id = d.id and m.kind = 'waiting' and m.at > $1 - interval '1 day')
+         limit 500",
+    )
+    .bind(now)
+    .fetch_all(conn)
+    .await
+}

@@ -251,3 +251,9 @@ pub async fn delete_draft(tx: &mut Tx, draft: DraftId) -> sqlx::Result<()> {
     sqlx::query("delete from draft where id = $1").bind(draft).execute(&mut **tx).await?;
     Ok(())
 }
+
+/// Drafts whose time ran out, with their answers and papers; what was filed stays.
+pub async fn delete_expired_drafts(tx: &mut Tx, now: Moment) -> sqlx::Result<()> {
+    sqlx::query("delete from draft where submitted_as is null and expires_at < $1").bind(now).execute(&mut **tx).await?;
+    Ok(())
+}

@@ -120,6 +120,7 @@ pub async fn show(State(portal): State<Portal>, page: Page, citizen: Citizen, Of
 
 /// Files the draft; pressed twice, from two tabs, or again after a lost answer it makes one dossier.
 pub async fn submit(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>, posted: Posted) -> Result<Response> {
+    posted.only(&["sum", "cam-doan"])?;
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
     let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id)).ok_or(Error::NotFound)?;

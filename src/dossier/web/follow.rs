@@ -258,6 +258,7 @@ pub async fn refused(conn: &mut PgConnection, d: &Dossier, r: acts::Refused, kep
 }
 
 pub async fn cancel(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Path(code): Path<String>, posted: Posted) -> Result<Response> {
+    posted.only(&["ly-do"])?;
     let code = DossierCode::parse(&code).ok_or(Error::NotFound)?;
     let mut tx = portal.db.begin().await?;
     let d = lock(&mut tx, &code, &page.presence.visitor).await?;

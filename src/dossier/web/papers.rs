@@ -265,7 +265,12 @@ pub async fn upload(
                 total += a.size;
                 let now = portal.clock.now();
                 let mut tx = portal.db.begin().await?;
-                let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+                let draft = filing::lock_draft(&mut tx, &token).await?.ok_or(Error::NotFound)?;
+                if let Some(id) = draft.submitted_as {
+                    // filed while the file was on its way: said, with the way to the dossier
+                    let d = store::load_dossier(&mut tx, id).await?;
+                    return Err(Error::Refused { words: t::too_late_for(&a.name), back: Some(urls::dossier(&d.code)), kept: Vec::new() });
+                }
                 keep_row(&mut tx, Holder::Draft(draft.id), &slot.component, slot.question.as_deref(), &a, now).await?;
                 filing::reach_step(&mut tx, draft.id, 3, now).await?;
                 tx.commit().await?;

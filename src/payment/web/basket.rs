@@ -66,6 +66,7 @@ pub async fn list(page: Page, mut read: Read, query: Query) -> Result<Response> 
 }
 
 pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, posted: Posted) -> Result<Response> {
+    posted.only(&["khoan"])?;
     let ids: Vec<ObligationId> = posted.all("khoan").filter_map(|i| i.parse().ok()).collect();
     if ids.is_empty() {
         return Ok(page.go(&urls::page(urls::FEES).with("chon", "khong")));
@@ -194,7 +195,8 @@ pub async fn show(page: Page, payments: Payments, Offered(c): Offered, Path(toke
 }
 
 /// Makes an attempt, commits it, and only then sends the payer to the gateway.
-pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, payments: Payments, Path(token): Path<String>, address: Address, _posted: Posted) -> Result<Response> {
+pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, payments: Payments, Path(token): Path<String>, address: Address, posted: Posted) -> Result<Response> {
+    posted.only(&["cach"])?;
     let gateway = payments.gateway.as_ref().ok_or_else(|| Error::refused(t::UNAVAILABLE))?;
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
@@ -222,7 +224,8 @@ pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, pay
 }
 
 /// "Tôi đã trả rồi": asks the gateway at once and says what was found.
-pub async fn ask(State(portal): State<Portal>, page: Page, payments: Payments, Path(token): Path<String>, _posted: Posted) -> Result<Response> {
+pub async fn ask(State(portal): State<Portal>, page: Page, payments: Payments, Path(token): Path<String>, posted: Posted) -> Result<Response> {
+    posted.only(&[])?;
     let mut conn = portal.db.read().await?;
     let basket = own(&mut conn, &page, &token).await?;
     let attempts = store::attempts_of_basket(&mut conn, basket.id).await?;

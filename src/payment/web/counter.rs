@@ -80,6 +80,7 @@ pub async fn take(State(portal): State<Portal>, page: Page, staff: Staff, paymen
     if !payments.cash {
         return Err(Error::refused(t::COUNTER_OFF));
     }
+    posted.only(&["khoan"])?;
     let ids: Vec<ObligationId> = posted.all("khoan").filter_map(|i| i.parse().ok()).collect();
     let mut tx = portal.db.begin().await?;
     let all = store::obligations_of_code(&mut tx, &code).await?;

@@ -3,12 +3,11 @@
 use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
 use crate::payment::gateway::{Forged, Notice};
-use crate::payment::jobs::AskGateway;
+use crate::payment::jobs::ask_at;
 use crate::payment::state::AttemptState;
 use crate::payment::vnpay::ADAPTER;
 use crate::payment::{self, Payments, Settled, store, text as t};
 use crate::platform::Portal;
-use crate::platform::jobs::enqueue;
 use crate::web::extract::{Address, Query};
 use crate::web::urls::{self, Link};
 use crate::web::{Page, Result};
@@ -81,7 +80,7 @@ async fn judge(portal: &Portal, payments: &Payments, query: &str, peer: &str) ->
         }
         Some(a) if report.amount != Some(a.amount) => {
             tracing::warn!(a.reference, "ALERT: a signed notice with another amount");
-            enqueue(&mut tx, &AskGateway { attempt: a.id, round: 0 }, now).await?;
+            ask_at(&mut tx, a.id, now, now).await?;
             (("04", "Invalid amount"), Some(a.id))
         }
         Some(a) => match payment::settle(&mut tx, &*payments.listener, a.id, &report, now).await? {
@@ -131,7 +130,7 @@ pub async fn back(State(portal): State<Portal>, page: Page, payments: Payments, 
         return view.page.show(&view);
     };
     if says_paid && a.state == AttemptState::Open && round == 0 {
-        enqueue(&mut tx, &AskGateway { attempt: a.id, round: 0 }, now).await?;
+        ask_at(&mut tx, a.id, now, now).await?;
     }
     let token = store::basket_token(&mut tx, a.basket_id).await?;
     let surplus = store::surplus_of_basket(&mut tx, a.basket_id).await?;

@@ -3,7 +3,8 @@
 use crate::base::lang::Text;
 use crate::base::time;
 use crate::platform::Portal;
-use crate::platform::store::{given_up, retry_job};
+use crate::platform::store::{find_setting, given_up, retry_job};
+use crate::report::check::{self, Found};
 use crate::report::text as t;
 use crate::web::extract::{Path, Read, Write};
 use crate::web::form::Posted;
@@ -59,12 +60,14 @@ struct Operations {
     page: Page,
     jobs: Vec<JobLine>,
     notice: String,
+    check: Option<Found>,
 }
 
 pub async fn operations(State(portal): State<Portal>, page: Page, _: Staff, mut read: Read) -> Result<Response> {
     let jobs = given_up(&mut read.0).await?;
     let view = Operations {
         jobs: jobs.into_iter().map(|j| JobLine { id: j.id, kind: j.kind, tries: j.tries, error: j.last_error.unwrap_or_default(), at: j.finished_at.map_or_else(String::new, time::dmy_hm) }).collect(),
+        check: find_setting(&mut read.0, check::SETTING).await?,
         notice: format!("{}{}", portal.config.public_url, urls::VNPAY_IPN),
         page,
     };

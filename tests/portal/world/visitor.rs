@@ -3,6 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, header};
+use futures_util::StreamExt;
 use http_body_util::BodyExt;
 use scraper::{Html, Selector};
 use std::collections::BTreeMap;
@@ -105,6 +106,15 @@ impl Visitor {
         self.send(request).await
     }
 
+    /// Any method, with these headers in place of a browser's.
+    pub async fn ask(&mut self, method: &str, path: &str, headers: &[(&'static str, &str)]) -> Shown {
+        let mut request = Request::builder().method(method).uri(path);
+        for (k, v) in headers {
+            request = request.header(*k, *v);
+        }
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// How many bytes go over the line to a browser that takes Brotli.
     pub async fn compressed(&mut self, path: &str) -> usize {
         let request = self.request("GET", path).header(header::ACCEPT_ENCODING, "br").body(Body::empty()).unwrap();
@@ -144,6 +154,27 @@ impl Visitor {
         }
         body.extend_from_slice(format!("--{edge}--\r\n").as_bytes());
         let request = self.request("POST", path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={edge}")).body(Body::from(body)).unwrap();
+        self.send(request).await
+    }
+
+    /// Sends one file whose second half comes only when told.
+    pub async fn upload_slowly(&mut self, path: &str, fields: &[(&str, &str)], file: (&str, Vec<u8>), wait: tokio::sync::oneshot::Receiver<()>) -> Shown {
+        let edge = "----motcua-test";
+        let mut first = Vec::new();
+        let token = self.token.clone();
+        for (k, v) in fields.iter().chain(&[("_token", token.as_str())]) {
+            first.extend_from_slice(format!("--{edge}\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{v}\r\n").as_bytes());
+        }
+        first.extend_from_slice(format!("--{edge}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{}\"\r\n\r\n", file.0).as_bytes());
+        let (half, rest) = file.1.split_at(file.1.len() / 2);
+        first.extend_from_slice(half);
+        let mut second = rest.to_vec();
+        second.extend_from_slice(format!("\r\n--{edge}--\r\n").as_bytes());
+        let parts = futures_util::stream::once(async move { Ok::<_, std::io::Error>(first) }).chain(futures_util::stream::once(async move {
+            let _ = wait.await;
+            Ok(second)
+        }));
+        let request = self.request("POST", path).header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={edge}")).body(Body::from_stream(parts)).unwrap();
         self.send(request).await
     }
 
