@@ -56,7 +56,7 @@ pub async fn queue(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Row
         Some((at, id)) => (true, at, Some(id)),
     };
     row!(
-        "where $1 = any (d.open_to)
+        "where d.open_to @> array[$1]
            and d.state = any ($2)
            and ($3::text is null or d.appraising_office = $3)
            and (not $4 or d.act_by < $5)
@@ -95,7 +95,7 @@ pub async fn kinds(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Kin
     sqlx::query_as(
         "select procedure_code, competent_unit, count(*) as count
          from dossier
-         where $1 = any (open_to) and state = any ($2) and ($3::text is null or appraising_office = $3) and (not $4 or act_by < $5)
+         where open_to @> array[$1] and state = any ($2) and ($3::text is null or appraising_office = $3) and (not $4 or act_by < $5)
          group by procedure_code, competent_unit",
     )
     .bind(a.unit)
@@ -112,7 +112,7 @@ pub async fn counts(conn: &mut PgConnection, unit: &str, office: Option<&str>, n
     sqlx::query_as(
         "select state, count(*), count(*) filter (where act_by < $3)
          from dossier
-         where $1 = any (open_to) and ($2::text is null or appraising_office = $2)
+         where open_to @> array[$1] and ($2::text is null or appraising_office = $2)
          group by state",
     )
     .bind(unit)
@@ -125,7 +125,7 @@ pub async fn counts(conn: &mut PgConnection, unit: &str, office: Option<&str>, n
 /// By code or part of it, name without marks, number, telephone: the newest 50 of the unit.
 pub async fn search(conn: &mut PgConnection, unit: &str, room: Option<&str>, code: &str, name: &str, number: &str) -> sqlx::Result<Vec<Row>> {
     row!(
-        "where $1 = any (d.open_to)
+        "where d.open_to @> array[$1]
            and ($5::text is null or d.appraising_office = $5)
            and (($2 <> '' and d.code like '%' || $2 || '%')
                 or ($3 <> '' and d.owner_search like '%' || $3 || '%')

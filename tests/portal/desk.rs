@@ -86,16 +86,7 @@ async fn every_page_of_the_queue_follows_the_last_and_no_row_is_skipped() {
     let mut lan = world.lan().await;
     let code = file_birth(&mut lan).await;
     // 137 rows with one moment: what a day of one limit makes
-    sqlx::raw_sql(
-        "insert into dossier (id, code, lookup_key, party_id, filer_name, filer_number, filer_phone, owner_name, owner_search, procedure_version, procedure_code, answers,
-                              place, channel, result_channel, reception_unit, competent_unit, appraising_office, handler_unit, open_to, state, submitted_at, intake_due_at, act_by, calendar_version)
-         select gen_random_uuid(), 'H02.31.01-261124-' || lpad(n::text, 4, '0'), 'x', party_id, filer_name, filer_number, filer_phone, owner_name, owner_search, procedure_version, procedure_code, answers,
-                place, channel, result_channel, reception_unit, competent_unit, appraising_office, handler_unit, open_to, state, submitted_at, intake_due_at, intake_due_at, calendar_version
-         from dossier, generate_series(1, 136) n",
-    )
-    .execute(&mut world.conn().await)
-    .await
-    .unwrap();
+    sqlx::raw_sql(MANY).execute(&mut world.conn().await).await.unwrap();
     let _ = code;
     let mut desk = world.staff("thoxuong.mot-cua").await;
     let mut next = Some("/mot-cua?muc=cho-tiep-nhan".to_owned());
@@ -173,3 +164,80 @@ async fn a_copy_without_a_signature_is_collected_at_the_counter_and_the_history_
     assert_eq!(world.one("select state from dossier").await, "returned");
     assert!(desk.get(&format!("/mot-cua/ho-so/{code}")).await.text().contains("giấy ủy quyền số 5"));
 }
+
+/// R3 (b): the clerk's page is older than the citizen's supplement.
+#[tokio::test]
+async fn an_old_page_of_the_desk_decides_nothing_on_papers_it_never_showed() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    let page = desk.get(&format!("/mot-cua/ho-so/{code}")).await;
+    let item = page.attr(".tick input[type=radio]", "name").unwrap();
+    let note = format!("n:{}", item.trim_start_matches("c:"));
+    assert_eq!(act(&mut desk, &code, "bo-sung", &[(&item, "sua"), (&note, "Ảnh mờ.")]).await.status, 303);
+    let old = desk.get(&format!("/mot-cua/ho-so/{code}")).await.attr("input[name=version]", "value").unwrap();
+    world.clock("2026-11-25T09:50");
+    let path = format!("/ho-so/{code}/bo-sung");
+    lan.get(&path).await;
+    let sent = lan.upload(&format!("{path}/gui"), &[("slot", item.trim_start_matches("c:p:"))], &[("chung-sinh-moi.pdf", &motcua::demo::world::pdf("moi"))]).await;
+    assert_eq!(sent.status, 303);
+    lan.get(&path).await;
+    assert_eq!(lan.post(&path, &[]).await.status, 303);
+    let reason = "Không thuộc thẩm quyền: Luật Hộ tịch, Điều 13";
+    for (action, field) in [("tu-choi", "ly-do"), ("tiep-nhan", "ly-do-phi")] {
+        let done = desk.post(&format!("/mot-cua/ho-so/{code}/{action}"), &[("version", &old), (field, reason)]).await;
+        assert_eq!(done.status, 409);
+        assert!(done.text().contains("Nguyễn Thị Lan") && done.text().contains(reason) && done.text().contains("chung-sinh-moi.pdf"), "{}", done.text());
+    }
+    assert_eq!(world.one("select state from dossier").await, "submitted");
+}
+
+/// R8: the list of one's own dossiers, and a clerk's list with a filter, to the end.
+#[tokio::test]
+async fn lists_of_one_moment_are_walked_to_the_end_with_every_row_once() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    file_birth(&mut lan).await;
+    sqlx::raw_sql(MANY).execute(&mut world.conn().await).await.unwrap();
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    for (v, first, rows) in [(&mut lan, "/ho-so", "main a[href*=\"/ho-so/H02\"]"), (&mut desk, "/mot-cua?muc=cho-tiep-nhan&thu-tuc=1.001193", "a.code")] {
+        let mut next = Some(first.to_owned());
+        let mut codes = Vec::new();
+        while let Some(path) = next {
+            let page = v.get(&path).await;
+            codes.extend(page.attrs(rows, "href"));
+            next = page.attr("a[rel=next]", "href");
+        }
+        codes.sort();
+        codes.dedup();
+        assert_eq!(codes.len(), 137, "{first}");
+    }
+}
+
+/// T31: an old cursor reads a page of the index, not the table.
+#[tokio::test]
+async fn a_page_of_a_list_is_read_by_its_index() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    file_birth(&mut lan).await;
+    for _ in 0..20 {
+        sqlx::raw_sql(sqlx::AssertSqlSafe(MANY.replace("'H02.31.01-261124-'", "'H02.31.01-' || substr(gen_random_uuid()::text, 1, 6) || '-'"))).execute(&mut world.conn().await).await.unwrap();
+    }
+    sqlx::raw_sql("analyze dossier").execute(&mut world.conn().await).await.unwrap();
+    for statement in [
+        "select id from dossier d where d.party_id = any (array[(select party_id from dossier limit 1)]) and (d.submitted_at, d.id) < (now() - interval '9 years', gen_random_uuid()) order by d.submitted_at desc, d.id desc limit 51",
+        "select id from dossier d where d.open_to @> array['x'] and d.state = any (array['submitted']) and (d.act_by, d.id) > (now() + interval '9 years', gen_random_uuid()) order by d.act_by nulls last, d.id limit 26",
+    ] {
+        let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("explain {statement}"))).fetch_all(&mut world.conn().await).await.unwrap();
+        let plan = plan.join("\n");
+        assert!(plan.contains("Index") && !plan.contains("Seq Scan on dossier d"), "{plan}");
+    }
+}
+
+/// 136 more dossiers like the first, all of one moment.
+const MANY: &str = "insert into dossier (id, code, lookup_key, party_id, filer_account, filer_name, filer_number, filer_phone, owner_name, owner_search, procedure_version, procedure_code, answers,
+                              place, channel, result_channel, reception_unit, competent_unit, appraising_office, handler_unit, open_to, state, submitted_at, intake_due_at, act_by, calendar_version)
+         select gen_random_uuid(), 'H02.31.01-261124-' || lpad(n::text, 4, '0'), 'x', party_id, filer_account, filer_name, filer_number, filer_phone, owner_name, owner_search, procedure_version, procedure_code, answers,
+                place, channel, result_channel, reception_unit, competent_unit, appraising_office, handler_unit, open_to, state, submitted_at, intake_due_at, intake_due_at, calendar_version
+         from (select * from dossier order by submitted_at, id limit 1) d, generate_series(1, 136) n";

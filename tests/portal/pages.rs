@@ -25,6 +25,17 @@ async fn every_page_in_both_languages_has_one_heading_and_labelled_fields() {
                     "{at}: a field without a label: {v:?}"
                 );
             }
+            // a page with faults says so in its title, lists them first, and leads to each
+            if s.kind == "faults" && !of(".summary").is_empty() {
+                let title = of("title")[0].text().collect::<String>();
+                assert!(title.starts_with(if lang == Lang::Vi { "Lỗi: " } else { "Error: " }), "{at}: {title}");
+                assert_eq!(of(".summary")[0].value().attr("role"), Some("alert"), "{at}");
+                let here: Vec<&str> = of("[id]").iter().filter_map(|e| e.value().attr("id")).collect();
+                for link in of(".summary a") {
+                    let to = link.value().attr("href").unwrap();
+                    assert!(to.strip_prefix('#').is_none_or(|id| here.contains(&id)), "{at}: the summary leads nowhere: {to}");
+                }
+            }
             let mut ids: Vec<&str> = of("[id]").iter().filter_map(|e| e.value().attr("id")).collect();
             let all = ids.len();
             ids.sort_unstable();

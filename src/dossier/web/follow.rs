@@ -233,15 +233,26 @@ pub async fn ask_cancel(page: Page, _: Citizen, Offered(c): Offered, Path(code):
 
 /// "Đã thay đổi": who did what meanwhile, nothing typed lost.
 pub async fn moved(conn: &mut PgConnection, d: &Dossier, kept: Vec<(Words, String)>, back: Link) -> Error {
-    let last = store::events_of(conn, d.id).await.ok().and_then(|e| e.into_iter().next_back());
-    let words = match last {
+    let events = store::events_of(conn, d.id).await.unwrap_or_default();
+    let mut words = match events.last() {
         Some(e) => {
             let what = e.action.parse::<Action>().map_or(t::state(d.state), t::event);
-            let (who, when) = (if e.actor_name.is_empty() { "—".to_owned() } else { e.actor_name }, time::dmy_hm(e.at));
+            let (who, when) = (if e.actor_name.is_empty() { "—" } else { &e.actor_name }, time::dmy_hm(e.at));
             Words::new(format!("{who}: {}, lúc {when}.", what.vi), format!("{who}: {}, at {when}.", what.en))
         }
         None => t::refused(&acts::Refused::Moved),
     };
+    // a supplement brings papers that the older page never showed: they are named
+    if let [.., before, last] = &events[..]
+        && last.action == Action::Supplement.as_str()
+    {
+        let papers = store::papers_of_dossier(conn, d.id).await.unwrap_or_default();
+        let names: Vec<&str> = papers.iter().filter(|p| p.at > before.at && p.replaced_at.is_none()).map(|p| p.name.as_str()).collect();
+        if !names.is_empty() {
+            let names = names.join(", ");
+            words = Words::new(format!("{} Giấy tờ mới: {names}.", words.vi), format!("{} New papers: {names}.", words.en));
+        }
+    }
     Error::Moved { words, kept, back }
 }
 
