@@ -25,7 +25,7 @@ use model::{Account, NewAccount, Refused};
 pub use store::{StaffRow, list_staff, load_account, load_staff, name_of_party, personal_number_of_staff, set_personal_number_of_staff, staff_of_unit};
 pub use web::{address_words, routes};
 
-/// The level of the local provider (setting of domain.md §9.1): enough to file.
+/// The level of the local provider (NĐ 69/2024/NĐ-CP): enough to file.
 pub const LOCAL_LEVEL: i16 = 2;
 /// Version of the privacy notice shown before the first answer.
 pub const PRIVACY_NOTICE: &str = "2026-11-25";
@@ -81,7 +81,7 @@ pub async fn set_password(tx: &mut Tx, account: AccountId, hash: &str, keep: Opt
     session::end_sessions_of_account(tx, account, keep).await
 }
 
-/// Adds a member of staff. `system_admin` never comes with another role (domain.md §2.3).
+/// Adds a member of staff. `system_admin` never comes with another role.
 #[expect(clippy::too_many_arguments, reason = "the facts of one person")]
 pub async fn add_staff(tx: &mut Tx, sign_in: &str, name: &str, unit: &str, office: Option<&str>, roles: &[Role], hash: Option<&str>, now: Moment) -> Result<StaffId, Refused> {
     if roles.is_empty() || roles.contains(&Role::SystemAdmin) && roles.len() > 1 {

@@ -34,7 +34,7 @@ pub fn address_words(address: Option<&serde_json::Value>) -> String {
     address.and_then(|a| a.get("text").or_else(|| a.get("detail"))).and_then(serde_json::Value::as_str).unwrap_or("").to_owned()
 }
 
-/// A name is letters, spaces and what names carry; no address, so that a letter carries nobody's bait (report R15).
+/// A name is letters, spaces and what names carry; no address, so that a letter carries nobody's bait.
 fn sound_name(name: &str) -> bool {
     let lower = name.to_lowercase();
     (1..=120).contains(&name.chars().count())

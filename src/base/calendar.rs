@@ -1,4 +1,4 @@
-//! Deadline arithmetic (domain.md §5): the office calendar, office hours, limits, pauses.
+//! Deadline arithmetic (Bộ luật Dân sự 2015, Điều 147, 148; NĐ 61/2018/NĐ-CP; Bộ luật Lao động 2019, Điều 112): the office calendar, office hours, limits, pauses.
 //!
 //! Everything is computed in local time; callers convert at the border. Sessions are half-open: 11:30:00 and 17:00:00 are
 //! outside, but a computed end that falls on a close stays there. A year the calendar has no rows for is an error, never
@@ -7,7 +7,7 @@
 use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Rows that the portal ships (domain.md §5.2); 2027 is computed and unconfirmed.
+/// Rows that the portal ships; 2027 is computed and unconfirmed.
 const SHIPPED: &[(i32, bool, &str, &str)] = &[
     (2023, true, "01-02 01-20 01-23 01-24 01-25 01-26 05-01 05-02 05-03 09-01 09-04", ""),
     (2024, true, "01-01 02-08 02-09 02-12 02-13 02-14 04-18 04-29 04-30 05-01 09-02 09-03", "05-04"),
@@ -61,7 +61,7 @@ pub enum Limit {
     None,
 }
 
-/// The places the law leaves open (domain.md §11); the default is the legal reading.
+/// The places the law leaves open; the default is the legal reading.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Rules {
     /// Due at the clock time of reception instead of the day's close.

@@ -1,4 +1,4 @@
-//! The dossier code: agency, day, number of that day (domain.md §4.2).
+//! The dossier code: agency, day, number of that day (TT 01/2018/TT-VPCP, Điều 7).
 
 use chrono::NaiveDate;
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Money: whole đồng, never a float (payments.md §9).
+//! Money: whole đồng, never a float.
 
 use std::fmt;
 use std::iter::Sum;

@@ -1,4 +1,4 @@
-//! Amounts in Vietnamese words, as receipts and payment pages print them (payments.md §7.3).
+//! Amounts in Vietnamese words, as receipts and payment pages print them.
 
 const DIGITS: [&str; 10] = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"];
 

@@ -1,4 +1,4 @@
-//! The personal number: 12 digits for life (domain.md §9.2). It has no check digit; only structure and agreement can be tested.
+//! The personal number: 12 digits for life (NĐ 137/2015/NĐ-CP, Điều 13). It has no check digit; only structure and agreement can be tested.
 
 /// Place codes of birth registration (the provinces of 2004, unaffected by later mergers).
 const PLACES: &str = "001 002 004 006 008 010 011 012 014 015 017 019 020 022 024 025 026 027 030 031 033 034 035 036 037 038 040 042 044 045 046 048 049 051 052 054 056 058 060 062 064 066 067 068 070 072 074 075 077 079 080 082 083 084 086 087 089 091 092 093 094 095 096";

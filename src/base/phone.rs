@@ -1,4 +1,4 @@
-//! Telephone numbers of Viet Nam (domain.md §9.4).
+//! Telephone numbers of Viet Nam (TT 22/2014/TT-BTTTT and the change of prefixes of 2018).
 
 use std::sync::LazyLock;
 

@@ -1,4 +1,4 @@
-//! Tax codes (domain.md §9.3): ten digits with a check digit, optionally a branch, or a sound personal number.
+//! Tax codes (TT 105/2020/TT-BTC, Điều 5): ten digits with a check digit, optionally a branch, or a sound personal number.
 
 use super::person;
 

@@ -149,7 +149,7 @@ impl Catalogue {
         self.calendar.due(&self.hours(unit), from, limit, pauses, Rules::default())
     }
 
-    /// When the desk must have answered: 8 working hours (domain.md §4.3).
+    /// When the desk must have answered: 8 working hours (NĐ 61/2018/NĐ-CP, Điều 17).
     pub fn intake_due(&self, unit: &str, from: Moment) -> anyhow::Result<Moment> {
         let due = self.due(unit, time::local(from), crate::base::calendar::Limit::WorkingHours(8), &[])?;
         Ok(time::from_local(due.at.unwrap_or(due.effective)))

@@ -159,7 +159,7 @@ text_enum! {
     Channel { Counter = "counter", Post = "post", Online = "online" }
 }
 text_enum! {
-    /// Online level (domain.md §3.4).
+    /// Online level (NĐ 42/2022/NĐ-CP: whole, partial, information only).
     Online { Full = "full", Partial = "partial", None = "none" }
 }
 text_enum! {

@@ -22,7 +22,7 @@ pub enum Refused {
     Impossible(state::Impossible),
     /// The page was older than the dossier.
     Moved,
-    /// The same person may not do both (domain.md §2.3).
+    /// The same person may not do both (duties apart: who drafts does not sign, who receives does not sign).
     SameHands(Role),
     OwnDossier,
     /// What was asked needs words.
@@ -114,7 +114,7 @@ impl Actor<'_> {
     }
 }
 
-/// Whose unit does an act (domain.md §4.12): a dossier is open to several units, each step belongs to one.
+/// Whose unit does an act: a dossier is open to several units, each step belongs to one.
 pub fn is_of_unit(d: &Dossier, s: &Staff, action: Action) -> bool {
     match action {
         Action::Assign | Action::ProposeResult => s.unit == d.handler_unit,
@@ -149,7 +149,7 @@ async fn tell(tx: &mut Tx, d: &Dossier, kind: &str, facts: serde_json::Value, no
     Ok(())
 }
 
-/// Nobody handles a dossier they filed or own (domain.md §2.3, 7): by the personal number of the staff account, where it is known.
+/// Nobody handles a dossier they filed or own (Luật Phòng, chống tham nhũng 2018, Điều 23: conflict of interest): by the personal number of the staff account, where it is known.
 async fn not_own(conn: &mut PgConnection, d: &Dossier, s: &Staff) -> Result<(), Refused> {
     let number = crate::account::personal_number_of_staff(conn, s.id).await?;
     let own = number.is_some_and(|n| n == d.filer_number || Some(&n) == d.owner_number.as_ref());

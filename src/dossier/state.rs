@@ -1,4 +1,4 @@
-//! The dossier's machine: one table (domain.md §4.12), from which rule and buttons come.
+//! The dossier's machine: one table (the one-stop-shop workflow of NĐ 61/2018/NĐ-CP as amended by NĐ 107/2021, forms of TT 01/2018/TT-VPCP), from which rule and buttons come.
 //!
 //! States are those of §4.11. A row says who may do what from where, and where it leads; guards that need facts (fee met,
 //! not the drafter, not one's own dossier) are in `acts`. Rows named in [`NOT_OPEN`] have no button yet. To open one: a
@@ -55,7 +55,7 @@ pub enum By {
 
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// The row of domain.md §4.12.
+    /// Its number in the whole workflow: rows not open yet stand in [`NOT_OPEN`].
     pub row: &'static str,
     pub action: Action,
     pub from: &'static [State],

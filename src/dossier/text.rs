@@ -173,7 +173,7 @@ pub const fn channel(c: ResultChannel) -> Text {
     }
 }
 
-/// What the citizen sees of a state (domain.md §4.11).
+/// What the citizen sees of a state.
 pub const fn state(s: State) -> Text {
     match s {
         State::Submitted => Text::new("Đã nộp, chờ tiếp nhận", "Filed, waiting to be received"),

@@ -79,7 +79,7 @@ async fn try_tell(portal: &Portal, mailer: &Mailer, job: &Tell, now: Moment) -> 
     Ok(())
 }
 
-/// A letter that asks for something goes out only while it is still asked for (report R19).
+/// A letter that asks for something goes out only while it is still asked for.
 fn still_holds(kind: &str, state: State) -> bool {
     match kind {
         "supplement" | "supplement_due" => state == State::IntakeSupplement,
@@ -89,7 +89,7 @@ fn still_holds(kind: &str, state: State) -> bool {
     }
 }
 
-/// Free text in a letter: no address in it is clickable, also not by the mail program's own habit (report R15).
+/// Free text in a letter: no address in it is clickable, also not by the mail program's own habit.
 fn unlinked(s: &str) -> String {
     s.replace("://", ":\u{200b}//").replace("www.", "www\u{200b}.").replace('@', "@\u{200b}").replace('.', ".\u{200b}")
 }

@@ -1,4 +1,4 @@
-//! The ledger (payments.md §10): append-only entries that sum to zero, each under a unique event, so that posting twice is impossible.
+//! The ledger: append-only entries that sum to zero, each under a unique event, so that posting twice is impossible.
 
 use super::model::Obligation;
 use super::store;

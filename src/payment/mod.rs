@@ -92,7 +92,7 @@ pub async fn close_subject(tx: &mut Tx, subject: Uuid, reason: &str, by: &str, n
     Ok(())
 }
 
-/// Ends one obligation whose condition is not met (domain.md §4.12, row 34b).
+/// Ends one obligation whose condition is not met (row 34b of the workflow).
 pub async fn cancel(tx: &mut Tx, id: ObligationId, reason: &str, by: &str, now: Moment) -> Result<(), Refused> {
     let o = store::lock_obligation(tx, id).await?;
     match o.state {

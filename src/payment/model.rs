@@ -151,7 +151,7 @@ impl Attempt {
         }
     }
 
-    /// Where its money stands until the bank's day (payments.md §10).
+    /// Where its money stands until the bank's day.
     pub fn money_account(&self) -> String {
         if self.adapter == "cash" { format!("assets:drawer:{}", self.terminal) } else { format!("assets:clearing:{}:{}", self.adapter, self.terminal) }
     }

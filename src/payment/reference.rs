@@ -1,4 +1,4 @@
-//! The reference code of an attempt (payments.md §3.3): `MC`, eight random letters, one check letter.
+//! The reference code of an attempt: `MC`, eight random letters, one check letter.
 //!
 //! Also what a payer reads out on the telephone and what stands first in a transfer's words. Random, never sequential.
 

@@ -1,4 +1,4 @@
-//! The machine of an attempt (payments.md §2.5): `open → paid | under_review | failed | cancelled | expired`.
+//! The machine of an attempt: `open → paid | under_review | failed | cancelled | expired`.
 //!
 //! Only `paid` is final. A later signed success lifts whatever was said before; a failure never undoes a success.
 

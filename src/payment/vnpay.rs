@@ -1,4 +1,4 @@
-//! VNPAY PAY 2.1.0 (payments.md §2): signed redirect, return and notice, `querydr`.
+//! VNPAY PAY 2.1.0: signed redirect, return and notice, `querydr`.
 //!
 //! Open points, kept here as they are known: the published field length of `vnp_Amount` (12 digits) and merchants' larger
 //! sums disagree, so amounts are compared as numbers; the limits 5,000 ₫ ≤ amount < 1,000,000,000 ₫ are settings of the

@@ -39,7 +39,7 @@ impl Db {
         Ok(listener)
     }
 
-    /// Opens a pool that works as `motcua_app`, with every wait bounded (quality.md §3, means 7).
+    /// Opens a pool that works as `motcua_app`, with every wait bounded.
     pub async fn open(options: PgConnectOptions, size: u32) -> anyhow::Result<Self> {
         let options = options.options([("statement_timeout", "5s"), ("lock_timeout", "3s"), ("idle_in_transaction_session_timeout", "10s"), ("timezone", "UTC")]);
         let pool = PgPoolOptions::new()

@@ -1,4 +1,4 @@
-//! SQL of figures. Test dossiers are counted nowhere; membership in a period is by the time of the event (domain.md §6.4).
+//! SQL of figures. Test dossiers are counted nowhere; membership in a period is by the time of the event.
 
 use crate::base::time::Moment;
 use sqlx::PgConnection;

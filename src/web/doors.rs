@@ -25,7 +25,7 @@ pub enum Door {
 
 use Door::{Anyone, Citizen, Shared, Staff};
 
-/// Everybody who works on dossiers: an administrator of the system reads none (domain.md §2.3).
+/// Everybody who works on dossiers: an administrator of the system reads none (duties apart).
 const WORK: Door = Staff(&[Role::DeskClerk, Role::Officer, Role::SectionHead, Role::Leader, Role::RecordsClerk, Role::Cashier, Role::ProcedureController]);
 const CASHIER: Door = Staff(&[Role::Cashier]);
 const ADMIN: Door = Staff(&[Role::SystemAdmin]);

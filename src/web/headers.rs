@@ -1,4 +1,4 @@
-//! Headers of every answer (quality.md §4.1), errors included.
+//! Headers of every answer (OWASP ASVS 5.0, 3.4), errors included.
 
 use super::cache::Cache;
 use crate::platform::Portal;

@@ -73,7 +73,7 @@ pub async fn visitor(State(portal): State<Portal>, jar: CookieJar, mut request: 
     response
 }
 
-/// A request that writes runs to its end, whether the caller waits or not (quality.md §3, means 10).
+/// A request that writes runs to its end, whether the caller waits or not.
 pub async fn run_to_end(request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) {
         return next.run(request).await;

@@ -1,7 +1,7 @@
 //! Who visits: signed-in sessions of citizens and of staff, and the limits of time they live under.
 //!
 //! A session is a random 128-bit cookie; the database knows its SHA-256 only. Citizens: 30 minutes idle, 12 hours in all;
-//! on a shared computer 10 minutes and 1 hour; staff 60 minutes and 10 hours (settings of quality.md 7.3.1 are [?]).
+//! on a shared computer 10 minutes and 1 hour; staff 60 minutes and 10 hours (OWASP ASVS 5.0, 7.3.1).
 
 use super::error::{Error, Result};
 use super::store;
@@ -19,7 +19,7 @@ use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 
 text_enum! {
-    /// Human roles of staff (domain.md §2.2).
+    /// Human roles of staff.
     Role {
         DeskClerk = "desk_clerk",
         Officer = "officer",
@@ -41,7 +41,7 @@ pub struct Citizen {
     /// Organisations they are a live member of.
     pub organisations: Vec<PartyId>,
     pub name: String,
-    /// Identity level of the sign-in (domain.md §9.1).
+    /// Identity level of the sign-in (NĐ 69/2024/NĐ-CP).
     pub level: i16,
     /// "Máy dùng chung": nothing may stay in the browser.
     pub shared: bool,

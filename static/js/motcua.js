@@ -93,7 +93,7 @@
         if (!r.ok) { throw new Error('server'); }
         return r.json();
       }).then(function (got) {
-        loud.classList.add('hidden');
+        loud.classList.add('hidden'); loud.textContent = '';
         if (saved) { saved.textContent = saved.getAttribute('data-words') + ' ' + got.at; }
         if (got.conflicts.length) { failed(say('Có câu trả lời vừa được sửa ở một trang khác. Bấm “Lưu và tiếp tục” để chọn.', 'An answer was changed on another page. Press “Save and continue” to choose.')); }
         if (Object.keys(waiting).length) { send(); }

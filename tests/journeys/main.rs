@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod browser;
+mod lines;
 mod pages;
 #[path = "../portal/samples.rs"]
 #[expect(dead_code, reason = "shared with the portal's tests")]

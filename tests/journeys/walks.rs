@@ -10,7 +10,7 @@ use motcua::demo::world::pdf;
 use std::time::Duration;
 
 /// A portal and a gateway simulator on listeners of their own.
-async fn open() -> (World, String) {
+pub async fn open() -> (World, String) {
     let portal = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let gateway = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (portal_at, gateway_at) = (portal.local_addr().unwrap(), gateway.local_addr().unwrap());
@@ -37,7 +37,7 @@ fn paper(name: &str) -> std::path::PathBuf {
     path
 }
 
-async fn register(b: &Browser, number: &str, name: &str, born: &str) {
+pub async fn register(b: &Browser, number: &str, name: &str, born: &str) {
     b.goto("/dang-ky").await;
     b.look().await;
     b.press("main button.button").await;

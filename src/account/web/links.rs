@@ -1,4 +1,4 @@
-//! One-time links: fetching one shows a page with a button and uses nothing up; only the button does (report R7).
+//! One-time links: fetching one shows a page with a button and uses nothing up; only the button does.
 
 use crate::account::jobs::{Purpose, SendLink};
 use crate::account::{self, password, store, text as t};

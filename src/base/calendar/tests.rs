@@ -1,4 +1,4 @@
-//! The worked examples of the rule book (domain.md §5.6), each by its number, and a count by the minute beside the rule.
+//! The worked examples of the rule book, each by its number, and a count by the minute beside the rule.
 
 use super::*;
 use proptest::prelude::*;

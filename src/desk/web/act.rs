@@ -21,21 +21,23 @@ use crate::web::{Error, Page, Result};
 use axum::extract::State as Held;
 use axum::response::Response;
 
-/// The ticks of a posted check page: item, fine, note.
+/// The ticks of a posted check page: item, fine, note. A note without a tick asks to mend: words half-written are kept.
 fn ticks(posted: &Posted) -> Vec<(String, bool, String)> {
-    posted
-        .0
-        .iter()
-        .filter_map(|(name, value)| {
-            let item = name.strip_prefix("c:")?;
-            let note = posted.text(&format!("n:{item}")).trim().to_owned();
-            match value.as_str() {
-                "dat" => Some((item.to_owned(), true, String::new())),
-                "sua" => Some((item.to_owned(), false, note)),
-                _ => None,
-            }
-        })
-        .collect()
+    let mut all: Vec<(String, bool, String)> = Vec::new();
+    for (name, _) in &posted.0 {
+        let Some(item) = name.strip_prefix("c:").or_else(|| name.strip_prefix("n:")) else { continue };
+        let note = posted.text(&format!("n:{item}")).trim();
+        let tick = match posted.text(&format!("c:{item}")) {
+            "dat" => (true, String::new()),
+            "sua" => (false, note.to_owned()),
+            _ if !note.is_empty() => (false, note.to_owned()),
+            _ => continue,
+        };
+        if !all.iter().any(|t| t.0 == item) {
+            all.push((item.to_owned(), tick.0, tick.1));
+        }
+    }
+    all
 }
 
 /// What a dossier was filed with: the procedure and form that name its items.

@@ -1,4 +1,4 @@
-//! Papers to print (domain.md §4.13): the receipt and appointment, A5; the control slip. Printed HTML here, PDF later.
+//! Papers to print (TT 01/2018/TT-VPCP, Mẫu 01, 02, 03 and 05): the receipt and appointment, A5; the letters; the control slip. Printed HTML here, PDF later.
 
 use super::follow::procedure;
 use crate::base::lang::Words;

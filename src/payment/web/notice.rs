@@ -30,7 +30,7 @@ fn answer(code: &str, message: &str) -> Response {
     response
 }
 
-/// The notice (payments.md §2.5): HTTP 200 and JSON, always; `00` only after commit.
+/// The notice (VNPAY 2.1.0, IPN): HTTP 200 and JSON, always; `00` only after commit.
 pub async fn ipn(State(portal): State<Portal>, payments: Payments, address: Address, method: Method, uri: Uri) -> Response {
     if method == Method::HEAD {
         return answer("99", "Input data required");

@@ -1,0 +1,90 @@
+//! Bad lines and half-written words, in Chromium: nothing typed is lost, and the page says truly what is saved.
+
+use crate::browser::{Browser, Driver};
+use crate::walks::{open, register};
+use crate::world::World;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+fn serve(listener: TcpListener, world: &World) -> (oneshot::Sender<()>, JoinHandle<()>) {
+    let (stop, stopped) = oneshot::channel();
+    let router = world.router.clone();
+    let task = tokio::spawn(async move {
+        motcua::web::serve::serve(listener, router, async move {
+            let _ = stopped.await;
+        })
+        .await;
+    });
+    (stop, task)
+}
+
+async fn eventually(b: &Browser, css: &str, fits: impl Fn(&str) -> bool) -> String {
+    let mut text = String::new();
+    for _ in 0..120 {
+        text = b.find(css).await.text().await.unwrap_or_default();
+        if fits(&text) {
+            return text;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("{css}: {text}");
+}
+
+/// T3: the line is cut while somebody types, and comes back.
+#[tokio::test(flavor = "multi_thread")]
+async fn typing_goes_on_without_a_line_and_everything_is_saved_when_it_is_back() {
+    let driver = Driver::start();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = listener.local_addr().unwrap();
+    let world = World::with(|c| c.public_url = format!("http://{at}")).await;
+    let (stop, task) = serve(listener, &world);
+    let b = driver.browser(&format!("http://{at}"), 390, true).await;
+    register(&b, "099190000025", "Nguyễn Thị Lan", "10/05/1990").await;
+    b.goto("/nop/1.001193").await;
+    b.select("commune", crate::steps::WARD).await;
+    for (name, value) in [("case", "thuong"), ("for_whom", "child"), ("channel", "electronic")] {
+        b.choose(name, value).await;
+    }
+    b.press("main form button.button").await;
+    b.type_in("child_name", "Trần Minh Khôi").await;
+    eventually(&b, "#saved", |t| t.contains("09:24")).await;
+    stop.send(()).unwrap();
+    task.await.unwrap();
+    b.type_in("child_birth_place", "Bệnh viện Sản - Nhi tỉnh Bắc Giang").await;
+    let told = eventually(&b, "#unsaved", |t| !t.is_empty()).await;
+    assert!(told.contains("Chưa lưu") && told.contains("đang thử lại"), "{told}");
+    b.type_in("child_name", "Trần Minh Khoa").await;
+    let (stop, task) = serve(TcpListener::bind(at).await.unwrap(), &world);
+    eventually(&b, "#unsaved", str::is_empty).await;
+    for (question, value) in [("child_birth_place", "Bệnh viện Sản - Nhi tỉnh Bắc Giang"), ("child_name", "Trần Minh Khoa")] {
+        let stands: String =
+            sqlx::query_scalar("select value #>> '{}' from draft_answer where question = $1 order by revision desc limit 1").bind(question).fetch_one(&mut world.conn().await).await.unwrap();
+        assert_eq!(stands, value);
+    }
+    b.client.close().await.unwrap();
+    drop(stop);
+    let _ = task.await;
+}
+
+/// T28: a clerk half-writes a note, looks at another paper, comes back later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_note_half_written_at_the_desk_is_there_whatever_is_opened_meanwhile() {
+    let driver = Driver::start();
+    let (world, url) = open().await;
+    let mut lan = world.lan().await;
+    let code = crate::steps::file_birth(&mut lan).await;
+    let b = driver.browser(&url, 1180, true).await;
+    b.sign_in(true, "thoxuong.mot-cua").await;
+    b.goto(&format!("/mot-cua/ho-so/{code}")).await;
+    let note = "fieldset.tick textarea";
+    b.find(note).await.send_keys("Ảnh mờ ở góc").await.unwrap();
+    b.press("a[target=\"giay-dang-xem\"]").await;
+    assert_eq!(b.find(note).await.prop("value").await.unwrap().as_deref(), Some("Ảnh mờ ở góc"), "opening a paper leaves the page");
+    eventually(&b, "#ticks-saved", |t| t.contains("Đã lưu")).await;
+    b.goto("/mot-cua").await;
+    b.goto(&format!("/mot-cua/ho-so/{code}")).await;
+    assert_eq!(b.find(note).await.prop("value").await.unwrap().as_deref(), Some("Ảnh mờ ở góc"));
+    b.client.close().await.unwrap();
+}
