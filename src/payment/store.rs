@@ -468,7 +468,7 @@ pub async fn insert_notice(tx: &mut Tx, adapter: &str, source: &str, peer: &str,
         "insert into notice (adapter, source, at, peer, raw, verdict, attempt_id)
          select $1, $2, $3, $4, $5, $6, $7
          where $7::uuid is not null
-            or (select count(*) from (select from notice n where n.at > $3 - interval '1 hour' and n.peer = $4 and n.attempt_id is null limit 1000) recent) < 1000",
+            or (select count(*) from (select from notice n where n.at > $3::timestamptz - interval '1 hour' and n.peer = $4 and n.attempt_id is null limit 1000) recent) < 1000",
     )
     .bind(adapter)
     .bind(source)

@@ -477,11 +477,11 @@ pub async fn supplements_to_remind(conn: &mut PgConnection, now: Moment) -> sqlx
         "select d.id, s.due_at
          from supplement s
          join dossier d on d.id = s.dossier_id
-         where s.answered_at is null and d.state = 'intake_supplement' and s.due_at > $1
+         where s.answered_at is null and d.state = 'intake_supplement' and s.due_at > $1::timestamptz
            and $1 >= s.asked_at + (s.due_at - s.asked_at) * 0.5
            and (select count(*) from message m where m.dossier_id = d.id and m.kind = 'supplement_due' and m.at >= s.asked_at)
                < case when $1 >= s.asked_at + (s.due_at - s.asked_at) * 0.9 then 2 else 1 end
-           and not exists (select from message m where m.dossier_id = d.id and m.kind = 'supplement_due' and m.at > $1 - interval '1 day')
+           and not exists (select from message m where m.dossier_id = d.id and m.kind = 'supplement_due' and m.at > $1::timestamptz - interval '1 day')
          limit 500",
     )
     .bind(now)
@@ -494,10 +494,10 @@ pub async fn results_to_remind(conn: &mut PgConnection, now: Moment) -> sqlx::Re
     sqlx::query_scalar(
         "select d.id
          from dossier d
-         where d.state = 'result_ready' and d.resolved_at <= $1 - interval '7 days'
+         where d.state = 'result_ready' and d.resolved_at <= $1::timestamptz - interval '7 days'
            and (select count(*) from message m where m.dossier_id = d.id and m.kind = 'waiting')
-               < case when d.resolved_at <= $1 - interval '30 days' then 2 else 1 end
-           and not exists (select from message m where m.dossier_id = d.id and m.kind = 'waiting' and m.at > $1 - interval '1 day')
+               < case when d.resolved_at <= $1::timestamptz - interval '30 days' then 2 else 1 end
+           and not exists (select from message m where m.dossier_id = d.id and m.kind = 'waiting' and m.at > $1::timestamptz - interval '1 day')
          limit 500",
     )
     .bind(now)
