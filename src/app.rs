@@ -51,7 +51,9 @@ impl App {
         let key: [u8; 32] = hex::decode(key)?.try_into().map_err(|_| anyhow::anyhow!("setting token_key: expected 32 bytes"))?;
         let demo: bool = store::find_setting(&mut tx, DEMO).await?.unwrap_or(false);
         let cash: bool = store::find_setting(&mut tx, "cash_at_counter").await?.unwrap_or(demo);
+        let mark = store::set_once(&mut tx, "folder_mark", &crate::base::random::token()).await?;
         tx.commit().await?;
+        Files::belongs_to(&config.data, &mark)?;
         let files = Files::new(&config.data)?;
         let mailer = Mailer::new(&config)?;
         let gateway = match &config.vnpay {

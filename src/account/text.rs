@@ -56,6 +56,7 @@ crate::texts! {
     SESSIONS: "Các phiên đang mở", "Open sessions";
     THIS_SESSION: "phiên này", "this one";
     END_OTHERS: "Kết thúc các phiên khác", "End the other sessions";
+    UNKNOWN_DEVICE: "Trình duyệt không rõ", "Unknown browser";
     SEEN: "dùng lần cuối", "last used";
     FORGOTTEN_LEAD: "Nhập số; nếu tài khoản có thư điện tử đã xác nhận, thư đặt mật khẩu mới sẽ tới trong vài phút.", "Enter your number; if the account has a confirmed e-mail, a letter comes within minutes.";
     SEND: "Gửi thư", "Send the letter";

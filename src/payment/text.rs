@@ -15,7 +15,7 @@ crate::texts! {
     SIGN_IN_TO_SEE: "Đăng nhập để xem và nộp phí của bạn. Chưa có tài khoản thì nộp tại quầy.", "Sign in to see and pay your fees. Without an account, pay at the counter.";
     BASKET: "Thanh toán", "Payment";
     AMOUNT: "Số tiền", "Amount";
-    IN_WORDS: "Bằng chữ", "In words";
+    IN_WORDS: "Bằng chữ", "In words, in Vietnamese as on receipts";
     STATE: "Trạng thái", "State";
     WAY: "Cách trả", "Way";
     TIME: "Lúc", "When";

@@ -59,6 +59,21 @@ impl Files {
         Ok(Self { root: std::fs::canonicalize(root)? })
     }
 
+    /// The folder belongs to one database, whose mark it carries; a fresh folder takes the mark. With another's papers the
+    /// portal would show rows without files: it doesn't start.
+    pub fn belongs_to(data: &Path, mark: &str) -> anyhow::Result<()> {
+        let path = data.join("mark");
+        match std::fs::read_to_string(&path) {
+            Ok(there) if there.trim() == mark => Ok(()),
+            Ok(_) => anyhow::bail!(
+                "MOTCUA_DATA: {} holds the papers of another database than DATABASE_URL names; give the folder that belongs to this database, or an empty one for a fresh database",
+                data.display()
+            ),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(std::fs::write(&path, mark).with_context(|| format!("cannot write {}", path.display()))?),
+            Err(e) => Err(e).with_context(|| format!("cannot read {}", path.display())),
+        }
+    }
+
     pub async fn incoming(&self) -> std::io::Result<Incoming> {
         let path = self.root.join("incoming").join(crate::base::random::token());
         let file = fs::File::create_new(&path).await?;
@@ -133,5 +148,21 @@ impl Files {
                 let _ = std::fs::remove_file(entry.path());
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_belongs_to_the_database_that_used_it_first() {
+        let folder = std::env::temp_dir().join(format!("motcua-test-{}", crate::base::random::token()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        assert!(Files::belongs_to(&folder, "a").is_ok());
+        assert!(Files::belongs_to(&folder, "a").is_ok());
+        let refused = Files::belongs_to(&folder, "b").expect_err("another database");
+        assert!(refused.to_string().contains("MOTCUA_DATA"));
+        let _ = std::fs::remove_dir_all(folder);
     }
 }

@@ -18,7 +18,7 @@ use axum::extract::State;
 use axum::response::Response;
 
 struct SessionLine {
-    agent: String,
+    agent: Words,
     seen: String,
     this: bool,
 }
@@ -52,12 +52,24 @@ fn password_fields() -> Vec<Field> {
     vec![Field::input("password", "old_password", t::OLD_PASSWORD).auto("current-password"), Field::input("password", "password", t::NEW_PASSWORD).hint(t::PASSWORD_HINT).auto("new-password")]
 }
 
+/// What a person calls the browser of a session: "Chrome, Android".
+fn device(agent: &str) -> Words {
+    let first = |names: &[(&str, &'static str)]| names.iter().find(|n| agent.contains(n.0)).map(|n| n.1);
+    let browser = first(&[("Zalo", "Zalo"), ("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]);
+    let system = first(&[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux")]);
+    match (browser, system) {
+        (Some(b), Some(s)) => Words::same(format!("{b}, {s}")),
+        (Some(one), None) | (None, Some(one)) => Words::same(one),
+        (None, None) => t::UNKNOWN_DEVICE.into(),
+    }
+}
+
 async fn view(portal: &Portal, page: Page, citizen: &Citizen, saved: bool, posted: Option<&Posted>, faults: &Faults) -> Result<Show> {
     let mut conn = portal.db.read().await?;
     let a = store::load_account(&mut conn, citizen.account).await?;
     let rows = session::sessions_of_account(&mut conn, a.id, portal.clock.now()).await?;
     let this = page.presence.session;
-    let sessions = rows.into_iter().map(|r| SessionLine { this: this.is_some_and(|t| t[..] == r.id_hash[..]), agent: r.agent, seen: time::dmy_hm(r.seen_at) }).collect();
+    let sessions = rows.into_iter().map(|r| SessionLine { this: this.is_some_and(|t| t[..] == r.id_hash[..]), agent: device(&r.agent), seen: time::dmy_hm(r.seen_at) }).collect();
     let typed = |fields: Vec<Field>| match posted {
         Some(p) => fields.into_iter().map(|f| if p.has(&f.name) { f.typed(p, faults) } else { f }).collect(),
         None => fields,
