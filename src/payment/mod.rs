@@ -34,7 +34,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub use ledger::{balance, trial_balance};
-pub use store::{attempts_of_basket, find_attempt, insert_notice, lines_of_basket, list_suspense, obligations_of_parties, obligations_of_subject, refunds_of_subject};
+pub use store::{obligations_of_subject, refunds_of_subject};
 pub use web::routes;
 
 /// Told inside the transaction of `settle` that something a subject owed is met.

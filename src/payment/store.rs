@@ -94,8 +94,7 @@ pub async fn obligations_of_subject(conn: &mut PgConnection, subject: Uuid) -> s
     obligation!("where o.subject = $1 and o.state <> 'replaced' order by o.id").bind(subject).fetch_all(conn).await
 }
 
-/// Obligations of a party, newest first: what is due, and what was settled lately.
-/// What is due, however old, before the newest of what is settled.
+/// Obligations of parties: what is due, however old, before the newest of what is settled.
 pub async fn obligations_of_parties(conn: &mut PgConnection, parties: &[PartyId]) -> sqlx::Result<Vec<Obligation>> {
     obligation!("where o.party_id = any ($1) and o.state <> 'replaced' order by o.state <> 'due', o.created_at desc limit 500").bind(parties).fetch_all(conn).await
 }
@@ -104,7 +103,7 @@ pub async fn party_of_obligation(conn: &mut PgConnection, id: ObligationId) -> s
     sqlx::query_scalar("select party_id from obligation where id = $1").bind(id).fetch_optional(conn).await
 }
 
-/// What is due under a code, for the counter.
+/// Everything under a code but what was replaced, for the counter.
 pub async fn obligations_of_code(conn: &mut PgConnection, code: &str) -> sqlx::Result<Vec<Obligation>> {
     obligation!("where o.code = $1 and o.state <> 'replaced' order by o.id").bind(code).fetch_all(conn).await
 }
@@ -422,6 +421,21 @@ pub async fn is_pending(conn: &mut PgConnection, basket: BasketId) -> sqlx::Resu
     )
     .bind(basket)
     .fetch_one(conn)
+    .await
+}
+
+/// The basket in which each of these is being paid or was paid, the newest try of each.
+pub async fn baskets_of(conn: &mut PgConnection, ids: &[ObligationId]) -> sqlx::Result<Vec<(ObligationId, String)>> {
+    sqlx::query_as(
+        "select distinct on (l.obligation_id) l.obligation_id, b.token
+         from basket_line l
+         join basket b on b.id = l.basket_id
+         join attempt a on a.basket_id = b.id
+         where l.obligation_id = any ($1) and a.state in ('open', 'under_review', 'paid')
+         order by l.obligation_id, a.state = 'paid' desc, a.created_at desc",
+    )
+    .bind(ids)
+    .fetch_all(conn)
     .await
 }
 

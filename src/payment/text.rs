@@ -31,7 +31,7 @@ crate::texts! {
     I_PAID: "Tôi đã trả rồi", "I have paid";
     WAITING: "Đang chờ ngân hàng", "Waiting for the bank";
     LOOK_AGAIN: "Xem lại", "Look again";
-    WAITING_WORDS: "VNPAY báo thành công, đang xác nhận. Không cần trả lại. Trang này tự cập nhật.", "VNPAY reports success; it is being confirmed. Don't pay again. This page updates itself.";
+    WAITING_WORDS: "VNPAY báo thành công, đang xác nhận. Không cần trả lại; lát nữa bấm “Xem lại”.", "VNPAY reports success; it is being confirmed. Don't pay again; press “Look again” in a moment.";
     PAID_TITLE: "Đã nộp", "Paid";
     PAID_WORDS: "Tiền đã được ghi nhận vào hồ sơ. Về khoản này bạn không phải làm gì thêm.", "The money is recorded. Nothing more to do for this payment.";
     FAILED_TITLE: "Chưa trả được", "Not paid";
@@ -45,6 +45,10 @@ crate::texts! {
     ASKED_PAID: "Đã hỏi VNPAY: đã trả, tiền đã được ghi nhận.", "VNPAY was asked: it is paid and recorded.";
     ASKED_NOT: "Đã hỏi VNPAY: chưa thấy tiền của khoản này.", "VNPAY was asked: no money for this yet.";
     ASKED_SILENT: "VNPAY chưa trả lời. Chúng tôi hỏi lại tự động; bạn không cần trả lại.", "VNPAY gave no answer. We ask again by ourselves; don't pay again.";
+    PAY_ALL_THE_SAME: "Vẫn trả lại", "Pay again all the same";
+    WAITS: "đang chờ kết quả một lần trả", "a try waits for its result";
+    SEE_TRY: "Xem lần thanh toán", "See the payment";
+    THEIR_NUMBER: "Số giao dịch VNPAY", "VNPAY transaction";
     ALL_DONE: "Các khoản trong lần thanh toán này đã xong.", "All of this payment is settled.";
     CHANGED: "Có khoản đã nộp hoặc đã thay đổi. Xem lại danh sách rồi trả phần còn lại.", "Something here is paid already or has changed. See the list, then pay what is left.";
     PRINT_CASH: "Phiếu xác nhận đã nộp, không phải biên lai", "Confirmation of payment, not a receipt";

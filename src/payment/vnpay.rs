@@ -1,7 +1,7 @@
 //! VNPAY PAY 2.1.0: signed redirect, return and notice, `querydr`.
 //!
 //! Open points, kept here as they are known: the published field length of `vnp_Amount` (12 digits) and merchants' larger
-//! sums disagree, so amounts are compared as numbers; the limits 5,000 ₫ ≤ amount < 1,000,000,000 ₫ are settings of the
+//! sums disagree, so amounts are compared as numbers; the limits 5,000 ₫ ≤ amount < 1,000,000,000 ₫ are those of the
 //! contract. Amounts are đồng × 100 on the wire and times are GMT+7; both end in this file.
 
 use super::gateway::{Answer, Forged, Gateway, Notice, Outcome, Report};
@@ -27,7 +27,7 @@ pub const ADAPTER: &str = "vnpay";
 
 pub struct Vnpay {
     config: VnpayConfig,
-    return_url: String,
+    public_url: String,
     client: reqwest::Client,
 }
 
@@ -35,7 +35,7 @@ impl Vnpay {
     pub fn new(config: &VnpayConfig, public_url: &str) -> anyhow::Result<Self> {
         let client =
             reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).connect_timeout(Duration::from_secs(2)).timeout(Duration::from_secs(u64::from(config.timeout_seconds))).build()?;
-        Ok(Self { config: config.clone(), return_url: format!("{public_url}{}", crate::web::urls::VNPAY_RETURN), client })
+        Ok(Self { config: config.clone(), public_url: public_url.to_owned(), client })
     }
 
     fn secret(&self) -> &str {
@@ -272,7 +272,7 @@ impl Gateway for Vnpay {
             ("vnp_Locale", if lang == Lang::En { "en" } else { "vn" }.to_owned()),
             ("vnp_OrderInfo", order_info(&attempt.reference, code)),
             ("vnp_OrderType", "other".to_owned()),
-            ("vnp_ReturnUrl", self.return_url.clone()),
+            ("vnp_ReturnUrl", format!("{}{}", self.public_url, crate::web::urls::page(crate::web::urls::VNPAY_RETURN).in_lang(lang))),
             ("vnp_ExpireDate", stamp(attempt.expires_at)),
             ("vnp_TxnRef", attempt.reference.clone()),
         ]

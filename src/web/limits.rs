@@ -29,6 +29,8 @@ pub const LOOKUP_CODE: Limit = Limit { what: "look-up-code", tries: 20, minutes:
 pub const REGISTER: Limit = Limit { what: "register", tries: 300, minutes: 60 };
 /// Wrong passwords typed inside a session.
 pub const OWN_PASSWORD: Limit = Limit { what: "own-password", tries: 10, minutes: 15 };
+/// "Tôi đã trả rồi" of one payment.
+pub const ASK_GATEWAY: Limit = Limit { what: "ask-gateway", tries: 10, minutes: 15 };
 /// Letters asked from one address.
 pub const LETTERS_ADDRESS: Limit = Limit { what: "letters-address", tries: 60, minutes: 60 };
 /// Letters asked for one account from one address.

@@ -14,7 +14,7 @@ use crate::web::extract::{Address, Path, Query, Read};
 use crate::web::form::Posted;
 use crate::web::session::{Citizen, Visitor};
 use crate::web::urls::{self, Link};
-use crate::web::{Error, Page, Result};
+use crate::web::{Error, Page, Result, limits};
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -29,10 +29,13 @@ struct Row {
     state: Text,
     when: Option<String>,
     pending: bool,
+    /// The payment that waits for its result, or that met it.
+    basket: Option<Link>,
 }
 
-fn row(o: payment::model::Obligation) -> Row {
+fn row(o: payment::model::Obligation, baskets: &[(ObligationId, String)]) -> Row {
     Row {
+        basket: baskets.iter().find(|b| b.0 == o.id).map(|b| urls::basket(urls::BASKET, &b.1)),
         title: o.title_words(),
         fee: o.fee_words(),
         arithmetic: o.arithmetic_words(),
@@ -60,6 +63,9 @@ pub async fn list(page: Page, mut read: Read, query: Query) -> Result<Response> 
         Visitor::Citizen(c) => store::obligations_of_parties(&mut read.0, &c.parties()).await?,
         Visitor::Staff(_) | Visitor::Nobody => Vec::new(),
     };
+    let ids: Vec<ObligationId> = all.iter().map(|o| o.id).collect();
+    let baskets = store::baskets_of(&mut read.0, &ids).await?;
+    let row = |o| row(o, &baskets);
     let (due, settled): (Vec<_>, Vec<_>) = all.into_iter().partition(payment::model::Obligation::is_due);
     let view = List { signed_in: page.is_citizen(), due: due.into_iter().map(row).collect(), settled: settled.into_iter().map(row).collect(), nothing_chosen: query.get("chon").is_some(), page };
     view.page.show(&view)
@@ -102,6 +108,8 @@ struct Slip {
 struct Try {
     way: Text,
     state: Text,
+    paid: bool,
+    number: Option<String>,
     reference: String,
     when: String,
 }
@@ -176,7 +184,7 @@ pub async fn show(page: Page, payments: Payments, Offered(c): Offered, Path(toke
         asks: attempts.iter().any(|a| a.adapter != "cash" && a.state != AttemptState::Paid),
         tries: attempts
             .into_iter()
-            .map(|a| Try { way: t::paid_by(&a.adapter), state: t::attempt_state(a.state), reference: a.reference, when: time::dmy_hm(a.paid_at.unwrap_or(a.created_at)) })
+            .map(|a| Try { paid: a.state == AttemptState::Paid, number: a.their_number, way: t::paid_by(&a.adapter), state: t::attempt_state(a.state), reference: a.reference, when: time::dmy_hm(a.paid_at.unwrap_or(a.created_at)) })
             .collect(),
         lines: lines
             .into_iter()
@@ -185,6 +193,7 @@ pub async fn show(page: Page, payments: Payments, Offered(c): Offered, Path(toke
         found: match query.get("hoi") {
             Some("da-tra") => Some(t::ASKED_PAID),
             Some("chua") => Some(t::ASKED_NOT),
+            Some("xac-minh") => Some(t::REVIEW_WORDS),
             Some("im-lang") => Some(t::ASKED_SILENT),
             _ => None,
         },
@@ -210,7 +219,10 @@ pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, pay
     if total < least {
         return Err(Error::Refused { words: t::TOO_SMALL.into(), back: Some(urls::page(urls::FEES)), kept: Vec::new() });
     }
-    let code = lines.first().map(|l| l.code.clone()).unwrap_or_default();
+    let mut codes: Vec<&str> = lines.iter().map(|l| l.code.as_str()).collect();
+    codes.dedup();
+    // a bank's statement names the one dossier, or says how many
+    let code = if codes.len() == 1 { codes[0].to_owned() } else { format!("{} ho so", codes.len()) };
     let details = serde_json::json!({ "code": code });
     let attempt = match payment::start(&mut tx, basket.id, &**gateway, details, now).await {
         Ok(a) => a,
@@ -229,6 +241,7 @@ pub async fn ask(State(portal): State<Portal>, page: Page, payments: Payments, P
     let mut conn = portal.db.read().await?;
     let basket = own(&mut conn, &page, &token).await?;
     let attempts = store::attempts_of_basket(&mut conn, basket.id).await?;
+    limits::take(&mut conn, limits::ASK_GATEWAY, &token, portal.clock.now()).await?;
     drop(conn);
     let mut found = "chua";
     for a in attempts.iter().filter(|a| a.adapter != "cash").take(5) {
@@ -236,9 +249,13 @@ pub async fn ask(State(portal): State<Portal>, page: Page, payments: Payments, P
             None => found = "im-lang",
             Some(Settled::Recorded | Settled::Before) => {
                 let mut conn = portal.db.read().await?;
-                if store::load_attempt(&mut conn, a.id).await?.state == AttemptState::Paid {
-                    found = "da-tra";
-                    break;
+                match store::load_attempt(&mut conn, a.id).await?.state {
+                    AttemptState::Paid => {
+                        found = "da-tra";
+                        break;
+                    }
+                    AttemptState::UnderReview => found = "xac-minh",
+                    _ => {}
                 }
             }
             Some(Settled::Nothing) => {}

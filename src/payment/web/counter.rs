@@ -1,14 +1,13 @@
 //! The cashier's pages: cash in its plainest form, money in suspense, refunds asked for.
 
 use crate::base::code::DossierCode;
-use crate::base::fold;
 use crate::base::id::ObligationId;
 use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
 use crate::base::time;
 use crate::catalogue::Offered;
 use crate::payment::model::Obligation;
-use crate::payment::{self, Cashier, Payments, Refused, store, text as t};
+use crate::payment::{self, Cashier, Payments, Refused, reference, store, text as t};
 use crate::platform::Portal;
 use crate::web::extract::{Path, Read};
 use crate::web::form::Posted;
@@ -51,7 +50,7 @@ pub async fn find(page: Page, _: Staff, payments: Payments) -> Result<Response> 
 pub async fn look(page: Page, _: Staff, mut read: Read, posted: Posted) -> Result<Response> {
     let typed = posted.text("ma");
     let none = || Error::Refused { words: t::COUNTER_NONE.into(), back: Some(urls::page(urls::CASHIER)), kept: vec![(t::COUNTER_CODE.into(), typed.to_owned())] };
-    if let Some(token) = store::basket_of_reference(&mut read.0, &fold::compact(typed)).await? {
+    if let Some(token) = store::basket_of_reference(&mut read.0, &reference::typed(typed)).await? {
         return Ok(page.go(&urls::basket(urls::BASKET, &token)));
     }
     let code = DossierCode::parse(typed).ok_or_else(none)?;
