@@ -67,7 +67,8 @@ crate::texts! {
     NUMBER: "Số", "Number";
     SYMBOL: "Ký hiệu", "Symbol";
     NO_RESULT_FILE: "Chưa có tệp kết quả đã ký. Chọn tệp PDF rồi phát hành.", "The signed result is missing. Choose the PDF, then issue it.";
-    BAD_NUMBER: "Số kết quả chỉ gồm chữ số, ví dụ 128.", "The number has digits only, e.g. 128.";
+    BAD_NUMBER: "Số kết quả từ 1 đến 9999999, chỉ gồm chữ số, ví dụ 128.", "The number is from 1 to 9999999, digits only, e.g. 128.";
+    BAD_SYMBOL: "Ký hiệu dài nhất 40 chữ.", "A symbol has 40 letters at most.";
     RESULT_FILE: "Tệp kết quả đã ký (PDF)", "Signed result (PDF)";
     BEARS: "Tệp có chữ ký số", "The file bears a digital signature";
     RETURN_COUNTER: "Trả tại quầy", "Return at the counter";
@@ -91,6 +92,10 @@ crate::texts! {
     PHONE: "Điện thoại", "Telephone";
     CHANNEL: "Nhận kết quả", "Result by";
     LETTER: "Thư đã gửi", "Letter sent";
+    NEED_SUMMARY: "Ghi tóm tắt thẩm định cho lãnh đạo.", "Write the finding for the leader.";
+    NEED_RETURN: "Ghi lý do trả lại để người thụ lý sửa.", "Write why, for the officer to mend it.";
+    ACCEPT_ANYWAY: "Vẫn tiếp nhận dù còn chỗ đánh dấu cần sửa", "Receive all the same, with marks to mend";
+    SENT_BACK: "Lãnh đạo trả lại để sửa", "Sent back by the leader";
     NEXT_DOSSIER: "Hồ sơ kế tiếp", "Next dossier";
     YOURS_UNTIL: "Bạn đang giữ hồ sơ này, người khác thấy tên bạn, đến", "You hold this dossier, others see your name, until";
     REFUSE_HINT: "Người nộp sẽ đọc nguyên câu này; ít nhất 10 chữ cái.", "The person will read this sentence; at least 10 letters.";

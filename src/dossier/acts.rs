@@ -41,6 +41,8 @@ pub enum Refused {
     /// A result is proposed with what is to be signed.
     DraftNeeded,
     TooLong,
+    /// The desk's own marks say that something is to be mended.
+    MarksOpen,
     /// Who appraises is not named, or somebody else does.
     NotHandler,
     Unanswered(Vec<String>),

@@ -25,7 +25,7 @@ use model::Dossier;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-pub use store::{PaperOf, checks_of, events_of, find_dossier, find_paper, find_result, load_dossier, messages_of, papers_of_dossier, propose_number, supplements_of};
+pub use store::{PaperOf, checks_of, events_of, find_dossier, find_paper, find_result, last_dropped_result, load_dossier, messages_of, papers_of_dossier, propose_number, supplements_of};
 pub use web::{AnswerLine, Arrived, answer_lines, item_words, receive, refused, routes, serve, why_page};
 
 /// Tells the owner what happened; put into words and mailed by `notification`.
@@ -51,10 +51,12 @@ pub fn owns(d: &Dossier, c: &Citizen) -> bool {
     c.acts_for(d.party_id)
 }
 
-/// A member of staff of a unit of the dossier; in a room only where the room is the dossier's (or the desk's).
+/// A member of staff of a unit of the dossier whose role works on dossiers: a cashier sees fees, an administrator accounts,
+/// neither what people filed. In a room only where the room is the dossier's (or the desk's).
 pub fn may_work_on(d: &Dossier, s: &Staff) -> bool {
     use crate::web::session::Role;
-    if s.is(Role::SystemAdmin) || !d.open_to.contains(&s.unit) {
+    let works = s.roles.iter().any(|r| !matches!(r, Role::SystemAdmin | Role::Cashier));
+    if !works || !d.open_to.contains(&s.unit) {
         return false;
     }
     let in_room = s.office.as_ref().is_none_or(|o| *o == d.appraising_office);

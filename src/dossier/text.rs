@@ -136,6 +136,10 @@ crate::texts! {
     RESULT_SIGNED: "bản điện tử có chữ ký số", "electronic, digitally signed";
     DENIED: "Không đủ điều kiện giải quyết: xem văn bản trả lời.", "Not granted: see the reasoned answer.";
     SLIP: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "Receipt and appointment";
+    TO_CHECK: "Sang bước kiểm tra", "On to the check";
+    FORM_FILED: "Tờ khai đã nộp", "The form as filed";
+    LOOKUP_EMPTY: "Ghi mã hồ sơ và mã tra cứu; cả hai có trên giấy hẹn và trong thư.", "Enter the dossier's code and its key; both stand on the slip and in the letter.";
+    OVERDUE: "quá hạn", "late";
     FILE_AGAIN: "Nộp lại hồ sơ mới", "File a new one";
     OLD_PAPER: "bản cũ, đã thay", "old, replaced";
     LETTER_PRINT: "Phiếu yêu cầu bổ sung", "Supplement letter";
@@ -433,6 +437,9 @@ pub fn refused(r: &Refused) -> Words {
         Refused::ReceiverNeeded => crate::words!("Ghi tên người nhận kết quả.", "Write who collects the result."),
         Refused::OtherUnit => crate::words!("Bước này là việc của đơn vị khác trong hồ sơ.", "This step belongs to another unit of the dossier."),
         Refused::DraftNeeded => crate::words!("Đính kèm dự thảo kết quả (PDF hoặc DOCX) rồi trình.", "Attach the draft result (PDF or DOCX), then submit it."),
+        Refused::MarksOpen => {
+            crate::words!("Còn chỗ đánh dấu cần sửa. Yêu cầu bổ sung, hoặc đánh dấu “Vẫn tiếp nhận”.", "Something is still marked to mend. Request a supplement, or tick “Receive all the same”.")
+        }
         Refused::TooLong => {
             crate::words!("Có ghi chú dài quá 1.000 chữ. Viết ngắn lại: người nộp đọc trên điện thoại.", "A note is longer than 1,000 characters. Make it shorter: people read it on a telephone.")
         }

@@ -439,6 +439,11 @@ pub async fn baskets_of(conn: &mut PgConnection, ids: &[ObligationId]) -> sqlx::
     .await
 }
 
+/// Whether something in a basket is of this unit's counter.
+pub async fn basket_is_of_counter(conn: &mut PgConnection, basket: BasketId, unit: &str) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select from basket_line l join obligation o on o.id = l.obligation_id where l.basket_id = $1 and o.counter = $2)").bind(basket).bind(unit).fetch_one(conn).await
+}
+
 /// The basket of the reference a payer reads out.
 pub async fn basket_of_reference(conn: &mut PgConnection, reference: &str) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar("select b.token from attempt a join basket b on b.id = a.basket_id where a.reference = $1").bind(reference).fetch_optional(conn).await

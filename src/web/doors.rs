@@ -25,8 +25,8 @@ pub enum Door {
 
 use Door::{Anyone, Citizen, Shared, Staff};
 
-/// Everybody who works on dossiers: an administrator of the system reads none (duties apart).
-const WORK: Door = Staff(&[Role::DeskClerk, Role::Officer, Role::SectionHead, Role::Leader, Role::RecordsClerk, Role::Cashier, Role::ProcedureController]);
+/// Everybody who works on dossiers: a cashier and an administrator of the system read none (duties apart).
+const WORK: Door = Staff(&[Role::DeskClerk, Role::Officer, Role::SectionHead, Role::Leader, Role::RecordsClerk, Role::ProcedureController]);
 const CASHIER: Door = Staff(&[Role::Cashier]);
 const ADMIN: Door = Staff(&[Role::SystemAdmin]);
 const ALL_STAFF: Door = Staff(Role::ALL);

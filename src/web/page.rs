@@ -54,17 +54,29 @@ impl FromRequestParts<Portal> for Page {
 
 impl Page {
     pub fn of(parts: &Parts, portal: &Portal) -> Self {
-        let here = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+        let here = Self::address(parts);
         Self {
             lang: parts.extensions.get::<Lang>().copied().unwrap_or_default(),
             presence: presence(parts),
-            here: urls::own_path(here).unwrap_or_else(|| urls::page(urls::HOME)),
+            here,
             site: parts.extensions.get::<Arc<Site>>().cloned().unwrap_or_default(),
             demo: portal.demo,
             now: portal.clock.now(),
             token_key: Arc::clone(&portal.token_key),
             notice: None,
         }
+    }
+
+    /// Where the page is: its own address; the answer to a post, that of the page that sent it (many take posts only).
+    fn address(parts: &Parts) -> Link {
+        let own = || urls::own_path(parts.uri.path_and_query().map_or("/", |p| p.as_str())).unwrap_or_else(|| urls::page(urls::HOME));
+        if parts.method != axum::http::Method::POST {
+            return own();
+        }
+        let sender = parts.headers.get(axum::http::header::REFERER).and_then(|r| r.to_str().ok()).and_then(|r| r.parse::<axum::http::Uri>().ok());
+        let path = sender.as_ref().and_then(axum::http::Uri::path_and_query).map(axum::http::uri::PathAndQuery::as_str);
+        let path = path.map(|p| p.strip_prefix("/en").filter(|r| r.starts_with('/') || r.is_empty()).unwrap_or(p));
+        path.and_then(|p| urls::own_path(if p.is_empty() { "/" } else { p })).unwrap_or_else(own)
     }
 
     /// The form token, fresh on every call.
@@ -109,7 +121,10 @@ impl Page {
         match &self.presence.visitor {
             Visitor::Staff(s) if s.is(Role::SystemAdmin) => vec![(urls::STAFF_ACCOUNTS, t::STAFF_ACCOUNTS), (urls::OPERATIONS, t::OPERATIONS)],
             Visitor::Staff(s) => {
-                let mut all = vec![(urls::DESK, t::DESK)];
+                let mut all = Vec::new();
+                if s.roles != [Role::Cashier] {
+                    all.push((urls::DESK, t::DESK));
+                }
                 if s.is(Role::Cashier) {
                     all.extend([(urls::CASHIER, t::CASHIER), (urls::SUSPENSE, t::SUSPENSE)]);
                 }

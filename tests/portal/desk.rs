@@ -241,3 +241,36 @@ const MANY: &str = "insert into dossier (id, code, lookup_key, party_id, filer_a
          select gen_random_uuid(), 'H02.31.01-261124-' || lpad(n::text, 4, '0'), 'x', party_id, filer_account, filer_name, filer_number, filer_phone, owner_name, owner_search, procedure_version, procedure_code, answers,
                 place, channel, result_channel, reception_unit, competent_unit, appraising_office, handler_unit, open_to, state, submitted_at, intake_due_at, intake_due_at, calendar_version
          from (select * from dossier order by submitted_at, id limit 1) d, generate_series(1, 136) n";
+
+#[tokio::test]
+async fn two_clerks_who_tick_different_papers_lose_nothing_of_each_other() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut one = world.staff("thoxuong.mot-cua").await;
+    let mut two = one.clone();
+    let path = format!("/mot-cua/ho-so/{code}");
+    let save = format!("{path}/danh-dau");
+    let (first, second) = ("q:child_birth_place", "q:child_name");
+    // both begin from a page on which the first paper was fine
+    let page = one.get(&path).await;
+    let old = two.get(&path).await;
+    let note = |item: &str| (format!("c:{item}"), format!("n:{item}"));
+    let (c1, n1) = note(first);
+    let (c2, n2) = note(second);
+    assert_eq!(one.fill(&page, "#ticks", &save, &[(&c1, "sua"), (&n1, "Ghi rõ xã.")]).await.status, 303);
+    assert_eq!(two.fill(&old, "#ticks", &save, &[(&c2, "sua"), (&n2, "Viết hoa.")]).await.status, 303);
+    let page = one.get(&path).await;
+    assert_eq!(page.all("textarea").iter().filter(|t| ["Ghi rõ xã.", "Viết hoa."].contains(&t.as_str())).count(), 2);
+    // an old page that shows the first one's mark as it was writes nothing over it
+    let stale = two.get(&path).await;
+    assert_eq!(one.fill(&page, "#ticks", &save, &[(&c1, "sua"), (&n1, "Ghi rõ xã, huyện.")]).await.status, 303);
+    assert_eq!(two.fill(&stale, "#ticks", &save, &[]).await.status, 303);
+    assert_eq!(world.one("select note from component_check where item = 'q:child_birth_place'").await, "Ghi rõ xã, huyện.");
+    // and marks that stand are not passed over by one press
+    let page = one.get(&path).await;
+    let done = one.fill(&page, "#ticks", &format!("{path}/tiep-nhan"), &[]).await;
+    assert_eq!(done.status, 422);
+    assert!(done.attr("#van-nhan", "name").is_some());
+    assert_eq!(one.fill(&done, "#ticks", &format!("{path}/tiep-nhan"), &[("van-nhan", "1")]).await.status, 303);
+}

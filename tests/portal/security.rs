@@ -118,6 +118,14 @@ async fn pages_speak_both_languages() {
         assert_eq!((en.status, en.attr("html", "lang").as_deref()), (200, Some("en")), "{path}");
         assert_eq!(en.all("h1").len(), 1, "{path}");
     }
+    // the answer to a post leads to the same page in the other language, which takes no GET at its own address
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let page = lan.get(&format!("{draft}/giay-to")).await;
+    let token = page.attr("input[name=_token]", "value").unwrap();
+    let refused = lan.post_raw(&format!("{draft}/nop"), &[("_token", &token), ("sum", "0")], &[("referer", &format!("http://127.0.0.1:8080{draft}/kiem-tra"))]).await;
+    let link = refused.attr(".head__side a[hreflang=en]", "href").unwrap();
+    assert_eq!((refused.status, link.as_str(), lan.get(&link).await.status), (422, &*format!("/en{draft}/kiem-tra"), 200));
 }
 
 #[tokio::test]
@@ -233,4 +241,59 @@ async fn a_file_is_given_back_under_the_ending_of_what_it_is() {
     assert_eq!(lan.upload(&format!("{draft}/giay-to/gui"), &[("slot", &slot)], &[("thu.html", &motcua::demo::world::pdf("x"))]).await.status, 303);
     let page = lan.get(&format!("{draft}/giay-to")).await;
     assert!(page.text().contains("thu.html.pdf"));
+}
+
+#[tokio::test]
+async fn a_result_has_a_number_and_symbol_that_leave_room_for_the_next() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    assert_eq!(crate::steps::act(&mut desk, &code, "tiep-nhan", &[]).await.status, 303);
+    let mut officer = world.staff("thoxuong.ho-tich").await;
+    assert_eq!(crate::steps::act_with_file(&mut officer, &code, "trinh-ky", &[("ket-qua", "grant"), ("tom-tat", "Đủ.")], "a.pdf").await.status, 303);
+    let mut leader = world.staff("thoxuong.lanh-dao").await;
+    assert_eq!(crate::steps::act(&mut leader, &code, "ky", &[]).await.status, 303);
+    let mut records = world.staff("thoxuong.van-thu").await;
+    for (number, symbol) in [("2147483647", ""), ("-5", "QĐ"), ("0", "QĐ"), ("1", &*"x".repeat(9000))] {
+        let done = crate::steps::act_with_file(&mut records, &code, "phat-hanh", &[("so", number), ("ky-hieu", symbol)], "a.pdf").await;
+        assert_eq!(done.status, 422, "{number}");
+    }
+    // the file sent with the refused try is kept, and bound to this act
+    let page = crate::steps::act_with_file(&mut records, &code, "phat-hanh", &[("so", "0")], "ket-qua.pdf").await;
+    let sealed = page.attr("input[name=tep-giu]", "value").unwrap();
+    let version = page.attr("input[name=version]", "value").unwrap();
+    let path = format!("/mot-cua/ho-so/{code}/phat-hanh");
+    let forged = sealed.replace("phat-hanh|", "trinh-ky|");
+    assert_eq!(records.upload(&path, &[("version", &version), ("so", "1"), ("tep-giu", &forged)], &[]).await.status, 422);
+    assert_eq!(records.upload(&path, &[("version", &version), ("so", "1"), ("tep-giu", &sealed)], &[]).await.status, 303);
+}
+
+#[tokio::test]
+async fn staff_store_no_byte_for_a_dossier_they_do_not_see() {
+    let world = World::new().await;
+    let mut stranger = world.staff("stp.thu-ly").await;
+    stranger.get("/mot-cua").await;
+    let done = stranger.upload("/mot-cua/ho-so/H02.99-261125-9999/trinh-ky", &[("version", "1")], &[("a.pdf", &motcua::demo::world::pdf("x"))]).await;
+    assert_eq!(done.status, 404);
+    let papers = world.app.portal.config.data.join("papers");
+    assert_eq!(std::fs::read_dir(papers).unwrap().filter(|e| e.as_ref().is_ok_and(|e| e.file_name() != "incoming")).count(), 0);
+}
+
+#[tokio::test]
+async fn cash_is_taken_only_for_what_is_of_this_counter_all_of_it() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let birth = crate::steps::file_late_birth(&mut lan).await;
+    let ward_fee = world.one("select id::text from obligation").await;
+    let record = crate::steps::file_record(&mut lan).await;
+    let own_fee = world.one("select id::text from obligation where amount = 200000").await;
+    let mut cashier = world.staff("tt.thu-ngan").await;
+    let page = cashier.get(&format!("/mot-cua/thu-tien/{record}")).await;
+    assert_eq!(page.attrs("input[name=khoan]", "value"), std::slice::from_ref(&own_fee));
+    let both = cashier.post(&format!("/mot-cua/thu-tien/{record}"), &[("khoan", &own_fee), ("khoan", &ward_fee)]).await;
+    assert_eq!(both.status, 422);
+    assert_eq!(world.count("select count(*) from obligation where state = 'due'").await, 2);
+    assert!(cashier.get(&format!("/mot-cua/thu-tien/{birth}")).await.text().contains("Phường Thọ Xương"));
+    assert_eq!(cashier.get(&format!("/mot-cua/ho-so/{record}")).await.status, 404, "a cashier reads no dossier");
 }

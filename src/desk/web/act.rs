@@ -33,7 +33,10 @@ fn ticks(posted: &Posted) -> Vec<(String, bool, String)> {
             _ if !note.is_empty() => (false, note.to_owned()),
             _ => continue,
         };
-        if !all.iter().any(|t| t.0 == item) {
+        // what the page showed and nobody touched is not written again: another clerk may have changed it since
+        let shown = posted.get(&format!("w:{item}"));
+        let untouched = shown.is_some_and(|w| w == format!("{}{}", if tick.0 { "dat" } else { "sua" }, tick.1));
+        if !untouched && !all.iter().any(|t| t.0 == item) {
             all.push((item.to_owned(), tick.0, tick.1));
         }
     }
@@ -110,7 +113,8 @@ pub async fn act(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c
         drop(tx);
         return Err(refuse(&portal, &d, Refused::Moved, kept).await);
     }
-    if ticks(&posted).iter().any(|(_, _, note)| note.chars().count() > 1000) {
+    let too_long = ["ly-do", "ly-do-huy", "ly-do-phi", "nguoi-nhan", "van-don"].iter().any(|f| posted.text(f).chars().count() > 2000);
+    if too_long || ticks(&posted).iter().any(|(_, _, note)| note.chars().count() > 1000) {
         drop(tx);
         let given = Given::of(&Refused::TooLong, &action, posted.0.iter().cloned().collect()).unwrap_or_default();
         return super::show::again(&portal, page, &c, &d, &staff, given).await;
@@ -123,6 +127,7 @@ pub async fn act(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c
             tx.commit().await?;
             return Ok(page.go(&urls::desk(&code).with("luu", "1")));
         }
+        "tiep-nhan" if !posted.has("van-nhan") && dossier::checks_of(&mut tx, d.id).await?.iter().any(|k| !k.fine) => Err(Refused::MarksOpen),
         "tiep-nhan" => {
             let fine = match posted.text("mien-giam") {
                 "dat" => Some(true),

@@ -21,7 +21,12 @@ impl Given {
     pub fn of(refused: &Refused, action: &str, fields: HashMap<String, String>) -> Option<Self> {
         let (field, label) = place(refused, action)?;
         let mut faults = Faults::default();
-        faults.add(field, label, dt::refused(refused));
+        // what an officer or a leader writes stays inside the office
+        match (refused, action) {
+            (Refused::ReasonNeeded, "trinh-ky") => faults.add(field, label, t::NEED_SUMMARY),
+            (Refused::ReasonNeeded, "tra-lai") => faults.add(field, label, t::NEED_RETURN),
+            _ => faults.add(field, label, dt::refused(refused)),
+        }
         Some(Self { fields, faults, file: None })
     }
 }
@@ -35,6 +40,7 @@ fn place(refused: &Refused, action: &str) -> Option<(&'static str, Text)> {
         (Refused::ReasonNeeded | Refused::NothingAsked, "bo-sung") | (Refused::TooLong, _) => ("ticks", t::MEND_WORDS),
         (Refused::ReasonNeeded, _) => ("ly-do", t::REFUSE_REASON),
         (Refused::NothingAsked, "huy-phi") => ("khoan", t::FEES),
+        (Refused::MarksOpen, _) => ("van-nhan", t::ACCEPT),
         (Refused::FeeOpen, _) => ("ly-do-phi", t::UNPAID_REASON),
         (Refused::DraftNeeded, _) => ("tep", t::DRAFT_FILE),
         (Refused::NumberTaken, _) => ("so", t::NUMBER),

@@ -26,6 +26,8 @@ pub struct Item {
     pub fine: bool,
     pub mend: bool,
     pub note: String,
+    /// What is saved: sent back with the page, so that only what was touched is written.
+    pub was: String,
 }
 
 pub struct Answer {
@@ -33,6 +35,11 @@ pub struct Answer {
     pub key: String,
     pub mend: bool,
     pub note: String,
+    pub was: String,
+}
+
+fn was(key: &str, checks: &[Check]) -> String {
+    checks.iter().find(|k| k.item == key).map(|k| format!("{}{}", if k.fine { "dat" } else { "sua" }, k.note)).unwrap_or_default()
 }
 
 /// A tick as typed just now, else as saved: fine, to be mended, and the note.
@@ -67,7 +74,7 @@ pub fn of(c: &Catalogue, d: &Dossier, p: &Procedure, form: Option<&Form>, papers
         .map(|id| {
             let key = format!("p:{id}");
             let (fine, mend, note) = tick(&key, checks, typed);
-            Item { name: name_of(id), files: papers.iter().filter(|x| x.component == **id).map(file).collect(), fine, mend, note, key }
+            Item { name: name_of(id), files: papers.iter().filter(|x| x.component == **id).map(file).collect(), fine, mend, note, was: was(&key, checks), key }
         })
         .collect();
     let answers = form
@@ -77,7 +84,7 @@ pub fn of(c: &Catalogue, d: &Dossier, p: &Procedure, form: Option<&Form>, papers
         .map(|line| {
             let key = format!("q:{}", line.question);
             let (_, mend, note) = tick(&key, checks, typed);
-            Answer { line, key, mend, note }
+            Answer { was: was(&key, checks), line, key, mend, note }
         })
         .collect();
     (items, answers)

@@ -164,6 +164,9 @@ pub async fn list(page: Page, staff: Staff, Offered(c): Offered, mut read: Read,
     if staff.is(Role::SystemAdmin) {
         return Ok(page.go(&urls::page(urls::STAFF_ACCOUNTS)));
     }
+    if staff.roles == [Role::Cashier] {
+        return Ok(page.go(&urls::page(urls::CASHIER)));
+    }
     let chosen = query.get("muc").filter(|m| TABS.iter().any(|t| t.0 == *m)).unwrap_or_else(|| first_tab(&staff)).to_owned();
     let (procedure, agency) = (query.get("thu-tuc"), query.get("co-quan"));
     let after = query.get("sau").and_then(|a| {

@@ -28,12 +28,13 @@ struct Kept {
 }
 
 impl Kept {
-    fn words(&self) -> String {
-        format!("{}|{}|{}|{}", self.digest, self.size, self.media, self.name)
+    /// The act is part of it: what one act took as a draft is not another's signed result.
+    fn words(&self, act: &str) -> String {
+        format!("{act}|{}|{}|{}|{}", self.digest, self.size, self.media, self.name)
     }
 
-    fn read(words: &str) -> Option<Self> {
-        let mut parts = words.splitn(4, '|').map(str::to_owned);
+    fn read(words: &str, act: &str) -> Option<Self> {
+        let mut parts = words.strip_prefix(act)?.strip_prefix('|')?.splitn(4, '|').map(str::to_owned);
         Some(Self { digest: parts.next()?, size: parts.next()?.parse().ok()?, media: parts.next()?, name: parts.next()? })
     }
 }
@@ -46,8 +47,12 @@ struct Sent {
 
 /// The hidden field that carries a kept file.
 const KEPT: &str = "tep-giu";
+/// Bytes of one typed field: a finding of several pages.
+const MOST_TEXT: usize = 64 << 10;
+/// The numbers a unit gives in a year.
+const NUMBERS: std::ops::RangeInclusive<i32> = 1..=9_999_999;
 
-async fn read(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipart: &mut Multipart, accept: &[&str]) -> Result<Sent> {
+async fn read(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipart: &mut Multipart, act: &str, accept: &[&str]) -> Result<Sent> {
     crate::web::form::check_origin(portal, headers)?;
     let accept: Vec<String> = accept.iter().map(|a| (*a).to_owned()).collect();
     let mut sent = Sent { fields: HashMap::new(), file: None };
@@ -64,7 +69,14 @@ async fn read(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipa
             }
             continue;
         }
-        let text = field.text().await.map_err(|_| Error::Bad(crate::web::text::BAD.into()))?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = field.chunk().await.map_err(|_| Error::Bad(crate::web::text::BAD.into()))? {
+            if bytes.len() + chunk.len() > MOST_TEXT || sent.fields.len() > 40 {
+                return Err(Error::TooLarge);
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        let text = String::from_utf8(bytes).map_err(|_| Error::Bad(crate::web::text::BAD.into()))?;
         if name == crate::web::form::TOKEN {
             checked = token::fits(&portal.token_key, &presence.holder, &text);
         } else {
@@ -76,7 +88,7 @@ async fn read(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipa
     }
     if sent.file.is_none() {
         let words = sent.fields.get(KEPT).and_then(|k| token::unseal(&portal.token_key, &presence.holder, k));
-        sent.file = words.and_then(Kept::read).map(Ok);
+        sent.file = words.and_then(|w| Kept::read(w, act)).map(Ok);
     }
     Ok(sent)
 }
@@ -87,6 +99,8 @@ struct Desk<'a> {
     page: Page,
     staff: Staff,
     c: &'a Catalogue,
+    /// Its word in the address.
+    act: &'static str,
     sent: Sent,
 }
 
@@ -110,7 +124,7 @@ impl Desk<'_> {
     /// The file kept across the refusal, so that it needn't be sent twice.
     fn give_back(&self, mut given: Given) -> Given {
         if let Some(Ok(k)) = &self.sent.file {
-            given.file = Some((k.name.clone(), token::seal(&self.portal.token_key, &self.page.presence.holder, &k.words())));
+            given.file = Some((k.name.clone(), token::seal(&self.portal.token_key, &self.page.presence.holder, &k.words(self.act))));
         }
         given
     }
@@ -122,7 +136,7 @@ impl Desk<'_> {
         again(self.portal, self.page, self.c, d, &self.staff, given).await
     }
 
-    async fn end(self, tx: Tx, d: &Dossier, action: &str, done: std::result::Result<Dossier, Refused>) -> Result<Response> {
+    async fn end(self, tx: Tx, d: &Dossier, done: std::result::Result<Dossier, Refused>) -> Result<Response> {
         match done {
             Ok(d) => {
                 tx.commit().await?;
@@ -130,7 +144,7 @@ impl Desk<'_> {
             }
             Err(r) => {
                 tx.rollback().await?;
-                match Given::of(&r, action, self.sent.fields.clone()) {
+                match Given::of(&r, self.act, self.sent.fields.clone()) {
                     Some(given) => {
                         let given = self.give_back(given);
                         again(self.portal, self.page, self.c, d, &self.staff, given).await
@@ -142,9 +156,17 @@ impl Desk<'_> {
     }
 }
 
+/// No byte is stored for a dossier that this visitor doesn't see.
+async fn seen(portal: &Portal, page: &Page, code: &str) -> Result<()> {
+    let mut conn = portal.db.read().await?;
+    dossier::visible(&mut conn, code, &page.presence.visitor).await.map(|_| ())
+}
+
 pub async fn propose(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c): Offered, Path(code): Path<String>, headers: HeaderMap, mut multipart: Multipart) -> Result<Response> {
-    let sent = read(&portal, &page.presence, &headers, &mut multipart, &["pdf", "docx"]).await?;
-    let desk = Desk { portal: &portal, page, staff, c: &c, sent };
+    seen(&portal, &page, &code).await?;
+    let act = "trinh-ky";
+    let sent = read(&portal, &page.presence, &headers, &mut multipart, act, &["pdf", "docx"]).await?;
+    let desk = Desk { portal: &portal, page, staff, c: &c, act, sent };
     let (mut tx, d) = desk.begin(&code).await?;
     let file = match &desk.sent.file {
         Some(Err(f)) => {
@@ -161,12 +183,14 @@ pub async fn propose(Held(portal): Held<Portal>, page: Page, staff: Staff, Offer
     }
     let file = file.map(|k| (k.digest.as_str(), k.name.as_str()));
     let done = acts::propose_result(&mut tx, &d, &desk.staff, desk.get("ket-qua"), desk.get("tom-tat"), file, now).await;
-    desk.end(tx, &d, "trinh-ky", done).await
+    desk.end(tx, &d, done).await
 }
 
 pub async fn issue(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c): Offered, Path(code): Path<String>, headers: HeaderMap, mut multipart: Multipart) -> Result<Response> {
-    let sent = read(&portal, &page.presence, &headers, &mut multipart, &["pdf"]).await?;
-    let desk = Desk { portal: &portal, page, staff, c: &c, sent };
+    seen(&portal, &page, &code).await?;
+    let act = "phat-hanh";
+    let sent = read(&portal, &page.presence, &headers, &mut multipart, act, &["pdf"]).await?;
+    let desk = Desk { portal: &portal, page, staff, c: &c, act, sent };
     let (mut tx, d) = desk.begin(&code).await?;
     let k = match &desk.sent.file {
         Some(Ok(k)) => k,
@@ -180,14 +204,18 @@ pub async fn issue(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered
             return desk.fault(&d, "tep", t::RESULT_FILE, t::NO_RESULT_FILE).await;
         }
     };
-    let Ok(number) = desk.get("so").parse::<i32>() else {
+    let Some(number) = desk.get("so").parse::<i32>().ok().filter(|n| NUMBERS.contains(n)) else {
         drop(tx);
         return desk.fault(&d, "so", t::NUMBER, t::BAD_NUMBER).await;
     };
+    if desk.get("ky-hieu").chars().count() > 40 {
+        drop(tx);
+        return desk.fault(&d, "ky-hieu", t::SYMBOL, t::BAD_SYMBOL).await;
+    }
     let now = portal.clock.now();
     dossier::remember_file(&mut tx, &k.digest, k.size, now).await?;
     let symbol = if desk.get("ky-hieu").is_empty() { t::PLAIN_SYMBOL } else { desk.get("ky-hieu") };
     let issued = Issued { number, symbol, digest: &k.digest, name: &k.name, media: &k.media, bears_signature: desk.sent.fields.contains_key("chu-ky") };
     let done = acts::issue(&mut tx, &d, &desk.staff, &issued, now).await;
-    desk.end(tx, &d, "phat-hanh", done).await
+    desk.end(tx, &d, done).await
 }

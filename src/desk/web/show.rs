@@ -10,7 +10,7 @@ use crate::catalogue::{self, Catalogue, Offered};
 use crate::desk::text as t;
 use crate::dossier::model::{Dossier, ResultChannel, ResultRow};
 use crate::dossier::state::{self, Action};
-use crate::dossier::{self, acts, checks_of, events_of, find_result, papers_of_dossier, propose_number, supplements_of, text as dt, visible};
+use crate::dossier::{self, acts, checks_of, events_of, find_result, last_dropped_result, papers_of_dossier, propose_number, supplements_of, text as dt, visible};
 use crate::payment::{self, text as pt};
 use crate::platform::Portal;
 use crate::web::extract::{Path, Query, Read};
@@ -82,6 +82,9 @@ pub struct Show {
     not_counter: Option<Words>,
     letter_sent: bool,
     refused: bool,
+    /// The last finding and why the leader sent it back.
+    summary_before: String,
+    sent_back: Option<String>,
     given: Given,
     letters: Vec<(Words, Vec<(Words, String)>)>,
     events: Vec<Event>,
@@ -125,6 +128,10 @@ impl Show {
 
     fn area(&self, name: &str, label: Text) -> Field {
         self.with_given(Field::area(name, label), "")
+    }
+
+    fn area_with(&self, name: &str, label: Text, plain: &str) -> Field {
+        self.with_given(Field::area(name, label), plain)
     }
 
     fn line(&self, name: &str, label: Text, plain: &str) -> Field {
@@ -183,6 +190,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
     let owed = payment::obligations_of_subject(conn, d.id.0).await?;
     let events = events_of(conn, d.id).await?;
     let result = find_result(conn, d.id).await?;
+    let dropped = last_dropped_result(conn, d.id).await?;
     let letters = supplements_of(conn, d.id).await?;
     let shown = papers.iter().find(|x| x.digest.is_some() && x.replaced_at.is_none());
     let (items, answers) = items::of(c, d, &p, form.as_ref(), &papers, &checks, shown.map(|s| s.id), &given.fields);
@@ -254,6 +262,8 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
         mine_until: d.taken_until.filter(|u| d.taken_by == Some(staff.id) && *u > page.now && !d.state.is_ended()).map(time::hm),
         not_counter: (d.result_channel != ResultChannel::Counter).then(|| t::asked_for(dt::channel(d.result_channel))),
         letter_sent: !letters.is_empty(),
+        summary_before: dropped.map(|r| r.summary).unwrap_or_default(),
+        sent_back: events.iter().rfind(|e| e.action == Action::ReturnDraft.as_str()).map(|e| e.note.clone()),
         refused: d.state == state::State::Refused,
         letters: letters
             .iter()

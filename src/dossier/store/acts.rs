@@ -333,6 +333,11 @@ pub async fn find_result(conn: &mut PgConnection, id: DossierId) -> sqlx::Result
     result!("where r.dossier_id = $1 and r.dropped_at is null").bind(id).fetch_optional(conn).await
 }
 
+/// The proposal that was sent back last: what the officer goes on from.
+pub async fn last_dropped_result(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Option<ResultRow>> {
+    result!("where r.dossier_id = $1 and r.dropped_at is not null order by r.dropped_at desc limit 1").bind(id).fetch_optional(conn).await
+}
+
 pub async fn insert_result(tx: &mut Tx, id: DossierId, kind: &str, summary: &str, file: Option<(&str, &str)>, by: StaffId, now: Moment) -> sqlx::Result<()> {
     sqlx::query(
         "insert into result (id, dossier_id, kind, summary, draft_digest, draft_name, drafted_by, drafted_at)

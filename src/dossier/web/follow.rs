@@ -1,6 +1,7 @@
 //! A dossier for its owner: the one next act first, then what happened, papers, messages, money; why a date; the result.
 
 use super::papers::{FileRow, file_row, serve};
+use super::question::{AnswerLine, answer_lines};
 use crate::base::code::DossierCode;
 use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
@@ -78,6 +79,7 @@ struct Show {
     unit_address: String,
     accepted: bool,
     letter_sent: bool,
+    answers: Vec<AnswerLine>,
     /// Ended without a result: the way to begin again.
     again: Option<Link>,
 }
@@ -179,6 +181,7 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
         unit_address: unit.map(|u| u.address.clone()).unwrap_or_default(),
         accepted: d.accepted_at.is_some(),
         letter_sent,
+        answers: form.as_ref().map(|f| answer_lines(&c, f, &d.answers.0)).unwrap_or_default(),
         again: matches!(d.state, State::Refused | State::Cancelled).then(|| urls::of_procedure(urls::FILE, &d.procedure_code)),
         code: d.code,
         page,
@@ -275,6 +278,9 @@ pub async fn cancel(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Pa
     let d = lock(&mut tx, &code, &page.presence.visitor).await?;
     let back = urls::dossier(&d.code);
     let reason = posted.text("ly-do").to_owned();
+    if reason.chars().count() > 2000 {
+        return Err(refused(&mut tx, &d, acts::Refused::TooLong, Vec::new(), back).await);
+    }
     if d.accepted_at.is_some() {
         return Err(Error::Refused { words: t::CANCEL_AFTER.into(), back: Some(back), kept: Vec::new() });
     }

@@ -32,6 +32,7 @@ struct Row {
     state: Text,
     class: &'static str,
     due: Option<String>,
+    late: bool,
 }
 
 #[derive(Template)]
@@ -71,6 +72,7 @@ pub async fn list(page: Page, citizen: Citizen, Offered(c): Offered, mut read: R
             state: t::state(d.state),
             class: t::state_class(d.state),
             due: d.due_at.filter(|_| d.state.is_running()).map(time::dmy_hm),
+            late: d.state.is_running() && d.due_at.is_some_and(|x| x < page.now),
         });
     }
     let drafts: Vec<DraftRow> = drafts

@@ -69,7 +69,7 @@ pub async fn show(Held(portal): Held<Portal>, page: Page, Offered(c): Offered, a
     let d = d.filter(|d| bool::from(d.lookup_key.as_bytes().ct_eq(key.as_bytes())));
     let Some(d) = d else {
         let mut faults = Faults::default();
-        faults.add("khoa", t::KEY, t::LOOKUP_NONE);
+        faults.add("khoa", t::KEY, if code.is_none() && key.is_empty() { t::LOOKUP_EMPTY } else { t::LOOKUP_NONE });
         let fields = fields().into_iter().map(|f| f.typed(&posted, &faults)).collect();
         let view = Show { page, fields, summary: (&faults).into(), found: None };
         return view.page.show_faults(&view);

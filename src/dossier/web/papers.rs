@@ -29,7 +29,7 @@ use std::time::Duration;
 use tokio_util::io::ReaderStream;
 
 /// Bytes of all files of a dossier.
-const MOST_TOTAL: i64 = 200 << 20;
+pub const MOST_TOTAL: i64 = 200 << 20;
 
 pub struct FileRow {
     pub id: PaperId,
@@ -117,7 +117,13 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, failures: &[(String, String,
         card: card(c, &page, &open.whole, case),
         token: open.draft.token.clone(),
         slots: slot_cards(c, &open.whole.slots, &open.whole.papers, failures),
-        failures: failures.iter().map(|f| (f.1.clone(), t::file_fault(&f.2))).collect(),
+        failures: failures
+            .iter()
+            .map(|f| {
+                let slot = || open.whole.slots.iter().find(|s| s.key() == f.0).map(|s| s.name.get(page.lang).to_owned());
+                (if f.1.is_empty() { slot().unwrap_or_default() } else { f.1.clone() }, t::file_fault(&f.2))
+            })
+            .collect(),
         missing,
         shown_only: p.components.iter().filter(|x| !x.is_filed() && x.in_case(case)).map(crate::catalogue::model::Component::words).collect(),
         has_form: open.whole.form().is_some(),
@@ -319,9 +325,18 @@ pub async fn declare(State(portal): State<Portal>, page: Page, citizen: Citizen,
         let words = crate::words!("Ghi số giấy và nơi cấp.", "Give the number and who issued it.");
         return Err(Error::Refused { words, back: Some(back), kept: Vec::new() });
     }
+    if !declared.date.is_empty() && crate::base::partial_date::PartialDate::parse(&declared.date).is_none() {
+        let words = crate::words!("Không có ngày cấp này. Ghi ngày/tháng/năm, ví dụ 16/11/2024.", "No such day. Give day/month/year, for example 16/11/2024.");
+        let kept = vec![(slot.name.clone(), format!("{}, {}, {}", declared.number, declared.issuer, declared.date))];
+        return Err(Error::Refused { words, back: Some(back), kept });
+    }
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
     let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    // declared again, it is corrected: one declaration a slot
+    for p in open.whole.papers.iter().filter(|p| p.declared.is_some() && slot.holds(p)) {
+        store::remove_paper(&mut tx, draft.id, p.id).await?;
+    }
     let new = NewPaper { component: &slot.component, question: slot.question.as_deref(), name: &slot.name.vi, media: "", size: 0, digest: None, sent_digest: None, declared: Some(&declared) };
     store::insert_paper(&mut tx, Holder::Draft(draft.id), &new, now).await?;
     tx.commit().await?;

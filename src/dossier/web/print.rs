@@ -212,12 +212,16 @@ pub async fn control(page: Page, Offered(c): Offered, Path(code): Path<String>, 
     let conn = &mut *read.0;
     let d = visible(conn, &code, &page.presence.visitor).await?;
     let p = procedure(conn, &d).await?;
+    let for_owner = page.is_citizen();
     let rows = store::events_of(conn, d.id)
         .await?
         .into_iter()
         .filter_map(|e| {
             let action: Action = e.action.parse().ok()?;
-            Some(Handover { unit: e.actor_unit.as_deref().map(|u| c.unit_words(u)).unwrap_or_default(), who: e.actor_name, what: t::event(action).into(), at: long(e.at), note: e.note })
+            // what the office says to itself before a decision is not the owner's to read
+            let inner = for_owner && matches!(action, Action::ReturnDraft | Action::ProposeResult | Action::Assign);
+            let note = if inner { String::new() } else { e.note };
+            Some(Handover { unit: e.actor_unit.as_deref().map(|u| c.unit_words(u)).unwrap_or_default(), who: e.actor_name, what: t::event(action).into(), at: long(e.at), note })
         })
         .collect();
     let outcome = match (d.resolved_at, d.due_at) {

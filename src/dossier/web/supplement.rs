@@ -2,7 +2,7 @@
 
 use super::exchanges;
 use super::follow::{item_words, procedure, refused};
-use super::papers::{FileRow, before_files, file_row, keep_row, receive};
+use super::papers::{FileRow, MOST_TOTAL, before_files, file_row, keep_row, receive};
 use super::question::{Around, Control, communes};
 use crate::base::code::DossierCode;
 use crate::base::lang::Words;
@@ -145,7 +145,9 @@ pub async fn upload(
     let form = catalogue::find_form(&mut conn, d.form_version).await?;
     let on = exchanges(&mut conn).await?;
     let (accept, max_mb) = accepts(&p, form.as_ref(), &d, &before.slot, &on);
-    let question = store::papers_of_dossier(&mut conn, d.id).await?.into_iter().find(|x| x.component == before.slot).and_then(|x| x.question);
+    let there = store::papers_of_dossier(&mut conn, d.id).await?;
+    let mut total: i64 = there.iter().map(|p| p.size).sum();
+    let question = there.into_iter().find(|x| x.component == before.slot).and_then(|x| x.question);
     drop(conn);
     let mut failures = Vec::new();
     while let Ok(Some(mut field)) = multipart.next_field().await {
@@ -155,7 +157,9 @@ pub async fn upload(
         }
         match receive(&portal, &mut field, &accept, max_mb).await? {
             Err(f) => failures.push((before.slot.clone(), content::name(&sent), f)),
+            Ok(a) if total + a.size > MOST_TOTAL => failures.push((before.slot.clone(), a.name, content::Fault::Total)),
             Ok(a) => {
+                total += a.size;
                 let now = portal.clock.now();
                 let mut tx = portal.db.begin().await?;
                 let locked = lock(&mut tx, &d.code, &page.presence.visitor).await?;

@@ -142,7 +142,7 @@ async fn own(conn: &mut sqlx::PgConnection, page: &Page, token: &str) -> Result<
     let basket = store::find_basket(conn, token).await?.ok_or(Error::NotFound)?;
     let fits = match &page.presence.visitor {
         Visitor::Citizen(c) => c.acts_for(basket.party_id),
-        Visitor::Staff(s) => s.is(crate::web::session::Role::Cashier),
+        Visitor::Staff(s) => s.is(crate::web::session::Role::Cashier) && store::basket_is_of_counter(conn, basket.id, &s.unit).await?,
         Visitor::Nobody => return Err(Error::SignIn { next: page.here.clone(), staff: false }),
     };
     fits.then_some(basket).ok_or(Error::NotFound)
@@ -184,7 +184,14 @@ pub async fn show(page: Page, payments: Payments, Offered(c): Offered, Path(toke
         asks: attempts.iter().any(|a| a.adapter != "cash" && a.state != AttemptState::Paid),
         tries: attempts
             .into_iter()
-            .map(|a| Try { paid: a.state == AttemptState::Paid, number: a.their_number, way: t::paid_by(&a.adapter), state: t::attempt_state(a.state), reference: a.reference, when: time::dmy_hm(a.paid_at.unwrap_or(a.created_at)) })
+            .map(|a| Try {
+                paid: a.state == AttemptState::Paid,
+                number: a.their_number,
+                way: t::paid_by(&a.adapter),
+                state: t::attempt_state(a.state),
+                reference: a.reference,
+                when: time::dmy_hm(a.paid_at.unwrap_or(a.created_at)),
+            })
             .collect(),
         lines: lines
             .into_iter()

@@ -36,13 +36,14 @@ struct Counter {
     code: String,
     looked: bool,
     rows: Vec<Row>,
+    payer: String,
     total: String,
     anything_due: bool,
     cash: bool,
 }
 
 pub async fn find(page: Page, _: Staff, payments: Payments) -> Result<Response> {
-    let view = Counter { page, code: String::new(), looked: false, rows: Vec::new(), total: String::new(), anything_due: false, cash: payments.cash };
+    let view = Counter { page, code: String::new(), looked: false, rows: Vec::new(), payer: String::new(), total: String::new(), anything_due: false, cash: payments.cash };
     view.page.show(&view)
 }
 
@@ -59,6 +60,10 @@ pub async fn look(page: Page, _: Staff, mut read: Read, posted: Posted) -> Resul
 
 pub async fn show(page: Page, staff: Staff, payments: Payments, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let all = store::obligations_of_code(&mut read.0, &code).await?;
+    let payer = match all.first() {
+        Some(o) => crate::account::name_of_party(&mut read.0, o.party_id).await?,
+        None => String::new(),
+    };
     let here = |o: &Obligation| o.counter == staff.unit;
     let total: Vnd = all.iter().filter(|o| o.is_due() && here(o)).map(|o| o.amount).sum();
     let row = |o: &Obligation| Row {
@@ -71,7 +76,7 @@ pub async fn show(page: Page, staff: Staff, payments: Payments, Offered(c): Offe
         elsewhere: (o.is_due() && !here(o)).then(|| c.unit_words(&o.counter)),
     };
     let rows: Vec<Row> = all.iter().map(row).collect();
-    let view = Counter { code, looked: true, total: total.to_string(), anything_due: rows.iter().any(|r| r.due), rows, cash: payments.cash, page };
+    let view = Counter { code, looked: true, total: total.to_string(), anything_due: rows.iter().any(|r| r.due), rows, payer, cash: payments.cash, page };
     view.page.show(&view)
 }
 
@@ -83,7 +88,9 @@ pub async fn take(State(portal): State<Portal>, page: Page, staff: Staff, paymen
     let ids: Vec<ObligationId> = posted.all("khoan").filter_map(|i| i.parse().ok()).collect();
     let mut tx = portal.db.begin().await?;
     let all = store::obligations_of_code(&mut tx, &code).await?;
-    let party = all.iter().find(|o| ids.contains(&o.id) && o.counter == staff.unit).map(|o| o.party_id).ok_or_else(|| Error::refused(t::CHOOSE_SOME))?;
+    // every one of them, not one among them, is this code's and this counter's
+    let here = ids.iter().all(|id| all.iter().any(|o| o.id == *id && o.counter == staff.unit));
+    let party = all.iter().find(|o| here && ids.contains(&o.id)).map(|o| o.party_id).ok_or_else(|| Error::refused(t::CHOOSE_SOME))?;
     match payment::take_cash(&mut tx, &*payments.listener, party, &ids, &Cashier { id: staff.id, name: &staff.name, unit: &staff.unit }, portal.clock.now()).await {
         Ok(token) => {
             tx.commit().await?;
