@@ -34,6 +34,7 @@ pub const JUSTICE: &str = "so-tu-phap";
 pub const TRANSPORT: &str = "so-giao-thong-van-tai";
 pub const DISTRICT: &str = "thanh-pho-bac-giang";
 pub const WARD: &str = "thanh-pho-bac-giang/phuong-tho-xuong";
+pub const SECOND_WARD: &str = "thanh-pho-bac-giang/phuong-ngo-quyen";
 
 const fn staff(sign_in: &'static str, name: &'static str, unit: &'static str, office: Option<&'static str>, roles: &'static [Role]) -> DemoStaff {
     DemoStaff { sign_in, name, unit, office, roles }
@@ -60,6 +61,10 @@ pub const STAFF: &[DemoStaff] = &[
     staff("thoxuong.ho-tich", "Nguyễn Văn Mẫu Tịch", WARD, Some("xa/tu-phap-ho-tich"), &[Role::Officer]),
     staff("thoxuong.lanh-dao", "Phan Văn Mẫu Phường", WARD, None, &[Role::Leader]),
     staff("thoxuong.van-thu", "Mai Thị Mẫu Văn", WARD, None, &[Role::RecordsClerk]),
+    staff("ngoquyen.mot-cua", "Hà Thị Mẫu Quầy", SECOND_WARD, None, &[Role::DeskClerk, Role::Cashier]),
+    staff("ngoquyen.ho-tich", "Tạ Văn Mẫu Tịch", SECOND_WARD, Some("xa/tu-phap-ho-tich"), &[Role::Officer]),
+    staff("ngoquyen.lanh-dao", "Đào Thị Mẫu Quyền", SECOND_WARD, None, &[Role::Leader]),
+    staff("ngoquyen.van-thu", "Lưu Văn Mẫu Sổ", SECOND_WARD, None, &[Role::RecordsClerk]),
 ];
 
 /// `motcua demo accounts`: role, name, sign-in, password, unit.

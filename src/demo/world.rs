@@ -150,10 +150,12 @@ impl World {
         if p.online == Online::None {
             return Ok(None);
         }
+        // every third goes to the second ward
+        let ward = if (now.timestamp() / 60) % 3 == 0 { super::people::SECOND_WARD } else { super::people::WARD };
         let place = match p.level {
             Level::Province => Place::default(),
             Level::District => Place { district: Some(super::people::DISTRICT.to_owned()), ..Place::default() },
-            Level::Commune => Place { district: Some(super::people::DISTRICT.to_owned()), commune: Some(super::people::WARD.to_owned()), post_to: None },
+            Level::Commune => Place { district: Some(super::people::DISTRICT.to_owned()), commune: Some(ward.to_owned()), post_to: None },
         };
         let Some(routing) = self.c.route(p, place.district.as_deref(), place.commune.as_deref()) else { return Ok(None) };
         let staffed = self.who(&routing.reception, "", Role::DeskClerk).is_some()

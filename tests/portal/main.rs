@@ -3,6 +3,7 @@
 
 mod account;
 mod answers;
+mod demo;
 mod desk;
 mod filing;
 mod gateway;
