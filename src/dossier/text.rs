@@ -41,6 +41,7 @@ crate::texts! {
     OPEN_DRAFTS: "Bạn có bản nháp đang dở của thủ tục này", "You have an unfinished draft of this procedure";
     GO_ON: "Tiếp tục bản nháp", "Go on with the draft";
     KNOWN_FROM: "Lấy từ tài khoản định danh của bạn.", "From your account.";
+    FROM_EARLIER: "Lấy từ hồ sơ trước của bạn; sửa nếu đã đổi.", "From an earlier dossier of yours; change it if it has changed.";
     FROM_ACCOUNT: "lấy từ tài khoản", "from your account";
     WRONG_FIX: "Sai? Sửa trong tài khoản", "Wrong? Correct it in your account";
     IN_THIS_FORM: "Trong tờ khai này", "In this form";

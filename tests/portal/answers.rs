@@ -242,3 +242,21 @@ fn percent(text: &str) -> String {
     }
     String::from_utf8(bytes).unwrap()
 }
+
+/// What a person said of themselves before is filled in and marked, and stays theirs to change; of others nothing.
+#[tokio::test]
+async fn known_facts_come_from_earlier_dossiers_with_their_source() {
+    let world = World::new().await;
+    let mut binh = world.binh().await;
+    steps::file_record(&mut binh).await;
+    let shown = binh.post("/nop/2.000488", &[("case", "thuong"), ("for_whom", "self"), ("channel", "electronic"), ("exemption", "khong")]).await;
+    let page = binh.get(&shown.location()).await;
+    assert_eq!(page.attr("#applicant_birth_place", "value").as_deref(), Some("Huyện Lục Ngạn, tỉnh Bắc Giang"));
+    assert!(page.all("#applicant_birth_place-notes")[0].contains("Lấy từ hồ sơ trước của bạn"));
+    assert_eq!(page.attr("#father_name", "value").as_deref(), Some(""), "nothing about another person");
+    // somebody else's first form knows nothing of it
+    let mut lan = world.lan().await;
+    lan.get("/nop/2.000488").await;
+    let shown = lan.post("/nop/2.000488", &[("case", "thuong"), ("for_whom", "self"), ("channel", "electronic"), ("exemption", "khong")]).await;
+    assert_eq!(lan.get(&shown.location()).await.attr("#applicant_birth_place", "value").as_deref(), Some(""));
+}

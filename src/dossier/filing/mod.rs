@@ -16,7 +16,7 @@ use crate::account::model::Account;
 use crate::base::id::{DraftId, PartyId};
 use crate::base::random;
 use crate::base::time::Moment;
-use crate::catalogue::form::{Answers, Form};
+use crate::catalogue::form::{Answers, Form, Kind};
 use crate::catalogue::{Catalogue, OfferedProcedure};
 use crate::platform::db::Tx;
 use chrono::TimeDelta;
@@ -45,6 +45,7 @@ pub async fn open(tx: &mut Tx, o: &OfferedProcedure, account: &Account, party: P
     store::insert_draft(tx, id, &token, party, account.id, (o.version, &o.procedure.code), form.map(|f| f.version), &random::token(), now, expires).await?;
     set_where(tx, id, first, now).await?;
     let Some(form) = form else { return Ok(token) };
+    let earlier = store::earlier_answers(tx, party, account.id).await?;
     let mut revision = 0;
     for q in form.form.questions().filter(|q| !q.is_identity()) {
         let known = match q.prefill.as_deref() {
@@ -53,9 +54,13 @@ pub async fn open(tx: &mut Tx, o: &OfferedProcedure, account: &Account, party: P
             Some("account.address") if !q.coded => account.address.clone(),
             _ => None,
         };
-        let (value, source) = match (known, &q.default) {
-            (Some(v), _) => (v, "account"),
-            (None, Some(v)) if !v.is_null() => (v.clone(), "default"),
+        // what this person said of themselves before; of others nothing is carried over
+        let of_self = q.id.starts_with("applicant_") && q.kind != Kind::File && q.kind != Kind::Declaration && q.answered_by.is_none();
+        let before = earlier.iter().filter(|_| of_self).find_map(|a| a.0.get(&q.id)).filter(|v| !v.is_null()).cloned();
+        let (value, source) = match (known, before, &q.default) {
+            (Some(v), _, _) => (v, "account"),
+            (None, Some(v), _) => (v, "earlier"),
+            (None, None, Some(v)) if !v.is_null() => (v.clone(), "default"),
             _ => continue,
         };
         revision += 1;

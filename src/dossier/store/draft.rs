@@ -2,6 +2,7 @@
 
 use crate::base::id::{AccountId, DossierId, DraftId, PartyId};
 use crate::base::time::Moment;
+use crate::catalogue::form::Answers;
 use crate::dossier::model::{Draft, Place};
 use crate::platform::db::Tx;
 use serde_json::Value;
@@ -250,6 +251,21 @@ pub async fn mark_submitted(tx: &mut Tx, draft: DraftId, dossier: DossierId) -> 
 pub async fn delete_draft(tx: &mut Tx, draft: DraftId) -> sqlx::Result<()> {
     sqlx::query("delete from draft where id = $1").bind(draft).execute(&mut **tx).await?;
     Ok(())
+}
+
+/// The answers of the last five dossiers this account filed for this party, the newest first.
+pub async fn earlier_answers(conn: &mut PgConnection, party: PartyId, account: AccountId) -> sqlx::Result<Vec<sqlx::types::Json<Answers>>> {
+    sqlx::query_scalar(
+        "select answers
+         from dossier
+         where party_id = $1 and filer_account = $2
+         order by submitted_at desc, id desc
+         limit 5",
+    )
+    .bind(party)
+    .bind(account)
+    .fetch_all(conn)
+    .await
 }
 
 /// Drafts whose time ran out, with their answers and papers; what was filed stays.

@@ -76,8 +76,10 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, form: &Form, conflicts: &Has
             let wrong: Vec<_> = errors.iter().filter(|(k, _)| **k == q.id || k.starts_with(&format!("{}[", q.id))).collect();
             bad += wrong.len();
             if q.is_identity() || q.answered_by.is_some() {
-                let value = if q.answered_by.is_some() { v.and_then(Value::as_str).and_then(|x| q.option(x)).map_or_else(String::new, |o| o.label.clone()) } else { known(q, v) };
-                facts.push((q.words(), value));
+                // the case was chosen in the first step and stands on the card: it is no fact of the account
+                if q.answered_by.is_none() {
+                    facts.push((q.words(), known(q, v)));
+                }
                 if show_faults {
                     for (place, _) in &wrong {
                         faults.add("nhan-than", q.words(), around.fault(q, place, "").unwrap_or_default());
@@ -93,7 +95,11 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, form: &Form, conflicts: &Has
                     faults.add(place, at.words(), words);
                 }
             }
-            let source = open.sources.get(&q.id).filter(|x| *x == "account").map(|_| t::FROM_ACCOUNT);
+            let source = open.sources.get(&q.id).and_then(|x| match x.as_str() {
+                "account" => Some(t::FROM_ACCOUNT),
+                "earlier" => Some(t::FROM_EARLIER),
+                _ => None,
+            });
             let other = conflicts.get(&q.id).map(|v| shown(q.kind, v.as_ref()));
             controls.push(around.control(q, &q.id, v, source, other));
         }
