@@ -2,6 +2,7 @@
 
 use crate::world::World;
 use motcua::demo::people::PASSWORD;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_number_look_the_same_and_are_throttled() {
@@ -82,4 +83,54 @@ async fn correcting_ones_name_needs_the_password_keeps_the_old_value_and_drafts_
     assert_eq!(right.status, 303);
     assert_eq!(world.one("select old_value from account_change").await, "Nguyễn Thị Lan");
     assert!(lan.get(&format!("{draft}/noi-dung")).await.all(".known dd").contains(&"Nguyễn Thị Lan Anh".to_owned()));
+}
+
+/// A mail server that takes one letter, and gives what it was told.
+async fn mail_server() -> (String, tokio::task::JoinHandle<String>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let (read, mut write) = stream.into_split();
+        let mut lines = BufReader::new(read).lines();
+        write.write_all(b"220 mail.example\r\n").await.unwrap();
+        let (mut letter, mut in_letter) = (String::new(), false);
+        while let Ok(Some(line)) = lines.next_line().await {
+            if in_letter && line != "." {
+                letter.push_str(&line);
+                letter.push('\n');
+                continue;
+            }
+            let answer: &[u8] = match line.get(..4).unwrap_or("") {
+                "DATA" => b"354 go on\r\n",
+                "QUIT" => b"221 bye\r\n",
+                _ => b"250 fine\r\n",
+            };
+            in_letter = line.starts_with("DATA");
+            write.write_all(answer).await.unwrap();
+            if line == "." {
+                break;
+            }
+        }
+        letter
+    });
+    (url, server)
+}
+
+#[tokio::test]
+async fn with_a_mail_server_letters_go_there_and_none_stays_in_the_folder() {
+    let (url, server) = mail_server().await;
+    let world = World::with(|c| c.smtp_url = Some(url.into())).await;
+    let mut v = world.nobody();
+    v.get("/dang-ky").await;
+    v.post(
+        "/dang-ky",
+        &[("id_kind", "so"), ("number", "099190000025"), ("full_name", "Nguyễn Thị Lan"), ("birth_date", "1990"), ("phone", "0900000001"), ("email", "lan@example.vn"), ("password", PASSWORD)],
+    )
+    .await;
+    world.settle().await;
+    let letter = server.await.unwrap();
+    assert!(letter.contains("lan@example.vn") && letter.contains("/lien-ket/"), "{letter}");
+    assert_eq!(world.count("select count(*) from job where kind = 'send_link' and state = 'done'").await, 1);
+    assert!(!world.app.portal.config.data.join("mail").exists());
 }
