@@ -58,18 +58,17 @@ impl Registry {
 }
 
 pub async fn enqueue<J: Job>(tx: &mut Tx, job: &J, now: Moment) -> sqlx::Result<()> {
-    enqueue_at(tx, job, now, now).await
-}
-
-pub async fn enqueue_at<J: Job>(tx: &mut Tx, job: &J, now: Moment, run_at: Moment) -> sqlx::Result<()> {
-    let payload = serde_json::to_value(job).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
-    store::insert_job(tx, J::KIND, payload, now, run_at).await
+    insert(tx, job, None, now, now).await
 }
 
 /// A job that stands for one thing: of its kind, one with this `once` waits at a time. A schedule's is empty.
 pub async fn enqueue_once<J: Job>(tx: &mut Tx, job: &J, once: &str, now: Moment, run_at: Moment) -> sqlx::Result<()> {
+    insert(tx, job, Some(once), now, run_at).await
+}
+
+async fn insert<J: Job>(tx: &mut Tx, job: &J, once: Option<&str>, now: Moment, run_at: Moment) -> sqlx::Result<()> {
     let payload = serde_json::to_value(job).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
-    store::insert_job_once(tx, J::KIND, once, payload, now, run_at).await
+    store::insert_job(tx, J::KIND, once, payload, now, run_at).await
 }
 
 /// Seconds to wait before try `n + 1`: 10 s, 1 min, 5 min, 15 min, 1 h, then 6 h.

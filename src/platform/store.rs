@@ -68,22 +68,8 @@ pub async fn set_once<T: Serialize + DeserializeOwned>(tx: &mut Tx, key: &str, v
     find_setting(tx, key).await?.ok_or(sqlx::Error::RowNotFound)
 }
 
-pub(super) async fn insert_job(tx: &mut Tx, kind: &str, payload: serde_json::Value, now: Moment, run_at: Moment) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into job (kind, payload, run_at, created_at)
-         values ($1, $2, $3, $4)",
-    )
-    .bind(kind)
-    .bind(payload)
-    .bind(run_at)
-    .bind(now)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// A job of which one waits at a time; asked for again, it runs at the earlier of both moments.
-pub(super) async fn insert_job_once(tx: &mut Tx, kind: &str, once: &str, payload: serde_json::Value, now: Moment, run_at: Moment) -> sqlx::Result<()> {
+/// A job. Of those with the same `once`, one waits at a time: asked for again, it runs at the earlier of both moments.
+pub(super) async fn insert_job(tx: &mut Tx, kind: &str, once: Option<&str>, payload: serde_json::Value, now: Moment, run_at: Moment) -> sqlx::Result<()> {
     sqlx::query(
         "insert into job (kind, once, payload, run_at, created_at)
          values ($1, $2, $3, $4, $5)

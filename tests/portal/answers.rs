@@ -1,6 +1,6 @@
 //! What a person types: kept whatever is pressed, read in every usual spelling, asked again only where the form changed.
 
-use crate::steps::{self, BIRTH, begin_birth, fill_form, send_papers};
+use crate::steps::{self, BIRTH, begin_birth, fill_form};
 use crate::world::{Visitor, World, morning};
 use motcua::catalogue;
 use motcua::demo::world::pdf;
@@ -56,9 +56,7 @@ async fn of_two_saves_that_arrive_out_of_order_the_later_typed_stays() {
 async fn a_file_that_arrives_after_filing_is_told_so() {
     let world = World::new().await;
     let mut lan = world.lan().await;
-    let draft = begin_birth(&mut lan).await;
-    fill_form(&mut lan, &draft, BIRTH).await;
-    send_papers(&mut lan, &draft).await;
+    let draft = steps::ready_birth(&mut lan).await;
     let page = lan.get(&format!("{draft}/giay-to")).await;
     let slot = page.attr("form.upload input[name=slot]", "value").unwrap();
     let mut other = lan.clone();
@@ -80,9 +78,7 @@ async fn a_file_that_arrives_after_filing_is_told_so() {
 async fn a_new_form_asks_only_what_is_new() {
     let world = World::new().await;
     let mut lan = world.lan().await;
-    let draft = begin_birth(&mut lan).await;
-    fill_form(&mut lan, &draft, BIRTH).await;
-    send_papers(&mut lan, &draft).await;
+    let draft = steps::ready_birth(&mut lan).await;
     let mut raw = catalogue::read(std::path::Path::new("tests/data/catalogue")).unwrap();
     let form = raw.forms["forms"].as_array_mut().unwrap().iter_mut().find(|f| f["procedure"] == "1.001193").unwrap();
     let question = json!({ "id": "child_birth_hour", "label": "Giờ sinh", "label_en": "Hour of birth", "type": "text", "required": true, "max": 20, "source_component": "to-khai", "help": null, "help_en": null });

@@ -27,9 +27,7 @@ async fn a_birth_is_filed_received_decided_and_its_result_downloaded() {
 async fn pressing_file_again_from_anywhere_makes_one_dossier() {
     let world = World::new().await;
     let mut lan = world.lan().await;
-    let draft = begin_birth(&mut lan).await;
-    fill_form(&mut lan, &draft, BIRTH).await;
-    send_papers(&mut lan, &draft).await;
+    let draft = crate::steps::ready_birth(&mut lan).await;
     let check = lan.get(&format!("{draft}/kiem-tra")).await;
     let sum = check.attr("input[name=sum]", "value").unwrap();
     let presses = (0..5).map(|_| {

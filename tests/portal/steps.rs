@@ -50,11 +50,17 @@ pub async fn fill_form(v: &mut Visitor, draft: &str, answers: &[(&str, &str)]) -
 
 /// Files a birth registration with one paper; gives the code.
 pub async fn file_birth(v: &mut Visitor) -> String {
+    let draft = ready_birth(v).await;
+    submit(v, &draft).await
+}
+
+/// A birth with its form and papers, before the last press; gives the draft's path.
+pub async fn ready_birth(v: &mut Visitor) -> String {
     let draft = begin_birth(v).await;
     let shown = fill_form(v, &draft, BIRTH).await;
     assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));
     send_papers(v, &draft).await;
-    submit(v, &draft).await
+    draft
 }
 
 /// Files a birth registered too late, which owes 4,000 đồng; gives the code.

@@ -126,11 +126,7 @@ impl Show {
         Field { fault, ..field.value(value) }
     }
 
-    fn area(&self, name: &str, label: Text) -> Field {
-        self.with_given(Field::area(name, label), "")
-    }
-
-    fn area_with(&self, name: &str, label: Text, plain: &str) -> Field {
+    fn area(&self, name: &str, label: Text, plain: &str) -> Field {
         self.with_given(Field::area(name, label), plain)
     }
 
@@ -190,7 +186,6 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
     let owed = payment::obligations_of_subject(conn, d.id.0).await?;
     let events = events_of(conn, d.id).await?;
     let result = find_result(conn, d.id).await?;
-    let dropped = last_dropped_result(conn, d.id).await?;
     let letters = supplements_of(conn, d.id).await?;
     let shown = papers.iter().find(|x| x.digest.is_some() && x.replaced_at.is_none());
     let (items, answers) = items::of(c, d, &p, form.as_ref(), &papers, &checks, shown.map(|s| s.id), &given.fields);
@@ -212,9 +207,12 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
     let officers =
         crate::account::staff_of_unit(conn, &d.handler_unit).await?.into_iter().filter(|f| f.roles.iter().any(|r| r == Role::Officer.as_str())).map(|f| (f.id.to_string(), f.full_name)).collect();
     let number_proposed = propose_number(conn, &d.competent_unit, t::PLAIN_SYMBOL, time::day(page.now).year()).await?;
-    let next = super::queue::next(conn, staff, d.id, page.now).await?.map(|code| (urls::desk(&code), code.to_string()));
     let expired = letters.iter().any(|l| l.answered_at.is_none() && l.due_at <= page.now);
     let acts = open_acts(d, staff, result.as_ref(), expired);
+    // the next dossier is offered when this one is done with; the old finding, to whom writes the new one
+    let next = if acts.is_empty() || query.get("xong").is_some() { super::queue::next(conn, staff, d.id, page.now).await? } else { None };
+    let next = next.map(|code| (urls::desk(&code), code.to_string()));
+    let dropped = if acts.contains(&Action::ProposeResult.as_str()) { last_dropped_result(conn, d.id).await? } else { None };
     Ok(Show {
         version: d.version,
         title: p.short(),
