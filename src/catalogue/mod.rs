@@ -27,7 +27,7 @@ use axum::http::request::Parts;
 use check::{Fault, Raw};
 use chrono::NaiveDateTime;
 use form::Form;
-use model::{Channel, Database, Exemption, Fields, Level, Online, Place, Places, Procedure};
+use model::{Database, Exemption, Fields, Level, Place, Places, Procedure};
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -79,13 +79,6 @@ pub struct Routing {
     pub open_to: Vec<String>,
 }
 
-/// Why a procedure can't be filed online now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closed {
-    NoOnlineWay,
-    AssessedFee,
-}
-
 impl Catalogue {
     pub fn find(&self, code: &str) -> Option<&Arc<OfferedProcedure>> {
         self.by_code.get(code).map(|i| &self.procedures[*i])
@@ -125,17 +118,6 @@ impl Catalogue {
 
     pub fn hours(&self, unit: &str) -> Hours {
         self.unit(unit).map_or_else(Hours::default, |u| u.hours.clone())
-    }
-
-    /// Why it can't be filed online; None: it can.
-    pub fn closed(p: &Procedure) -> Option<Closed> {
-        if p.online == Online::None || p.method(Channel::Online).is_none() {
-            Some(Closed::NoOnlineWay)
-        } else if p.has_assessed_fee() {
-            Some(Closed::AssessedFee)
-        } else {
-            None
-        }
     }
 
     /// The date on which a dossier accepted at `from` is due at this unit.

@@ -430,9 +430,8 @@ impl Procedure {
         id.and_then(|id| self.cases.iter().find(|c| c.id == id))
     }
 
-    /// What the data can't compute an officer assesses; such a procedure can't be filed online yet.
-    pub fn has_assessed_fee(&self) -> bool {
-        self.fees.iter().any(|f| f.assessed)
+    pub fn files_online(&self) -> bool {
+        self.online != Online::None && self.method(Channel::Online).is_some()
     }
 }
 

@@ -1,6 +1,5 @@
 //! Words of finding and reading procedures.
 
-use super::Closed;
 use super::model::{Channel, Level, Online};
 use crate::base::calendar::StepKind;
 use crate::base::lang::{Text, Words};
@@ -53,6 +52,7 @@ crate::texts! {
     CONDITIONS: "Yêu cầu, điều kiện", "Conditions";
     RELATED: "Thủ tục liên quan", "Related procedures";
     EXEMPT: "Tôi có thuộc diện miễn, giảm phí không?", "Am I entitled to a reduction?";
+    NOT_ONLINE: "Thủ tục này chưa nộp qua mạng được: pháp luật cần bạn có mặt hoặc nộp bản giấy. Mời đến quầy hoặc gửi bưu điện.", "This procedure can't be filed online: the law needs you in person or the paper itself. Please come to the counter or use the post.";
     ASSESSED: "Cơ quan tính và báo sau", "Set by the office later";
     BY_FORMULA: "Theo số lượng", "By quantity";
     CASE: "Trường hợp", "Case";
@@ -104,19 +104,6 @@ pub fn subject(s: &str) -> Text {
         "citizen" => Text::new("Người dân", "Individuals"),
         "business" => Text::new("Doanh nghiệp, hộ kinh doanh", "Businesses"),
         _ => Text::new("Tổ chức", "Organisations"),
-    }
-}
-
-pub const fn closed(c: Closed) -> Text {
-    match c {
-        Closed::NoOnlineWay => Text::new(
-            "Thủ tục này chưa nộp qua mạng được: pháp luật cần bạn có mặt hoặc nộp bản giấy. Mời đến quầy hoặc gửi bưu điện.",
-            "This procedure can't be filed online: the law needs you in person or the paper itself. Please come to the counter or use the post.",
-        ),
-        Closed::AssessedFee => Text::new(
-            "Thủ tục này tạm chưa nộp qua mạng được: phí do cán bộ tính theo từng hồ sơ. Mời đến quầy hoặc gửi bưu điện.",
-            "This procedure can't be filed online for now: its fee is set by an officer case by case. Please come to the counter or use the post.",
-        ),
     }
 }
 

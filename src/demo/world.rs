@@ -1,5 +1,6 @@
 //! The sample world: people, staff, and dossiers in every state, made through the use-cases with a moved clock.
 
+use super::fate::{FATES, Fate};
 use super::people::{CITIZENS, DemoCitizen, PASSWORD, STAFF};
 use crate::account::model::NewAccount;
 use crate::app::DEMO;
@@ -8,23 +9,24 @@ use crate::base::lang::Lang;
 use crate::base::time::{self, Clock, Moment};
 use crate::catalogue::form::Env;
 use crate::catalogue::model::{Level, Online};
-use crate::catalogue::{self, Catalogue};
-use crate::dossier::acts::{self, Issued};
+use crate::catalogue::{self, Catalogue, OfferedProcedure};
 use crate::dossier::filing::slots::Exchanges;
 use crate::dossier::filing::submit::{self, whole};
 use crate::dossier::filing::{self, Where};
-use crate::dossier::model::{Dossier, Place, SupplementItem};
-use crate::dossier::state::State;
+use crate::dossier::model::{Dossier, Place};
 use crate::dossier::{Arrived, filing::content::Media};
 use crate::platform::db::{Db, Tx};
 use crate::platform::files::Files;
 use crate::platform::store;
 use crate::web::session::{Citizen, Role, Staff};
-use crate::{account, dossier, payment};
+use crate::{account, dossier};
 use anyhow::{Context, bail};
-use chrono::{Datelike, Days, NaiveTime};
+use chrono::{Days, NaiveTime};
 use serde_json::Value;
 use std::path::Path;
+
+/// A commune's procedure with a fee that an officer assesses.
+const ASSESSED: &str = "2.002516";
 
 /// Exchanges a demo switches on: papers of these registers may be stated instead of sent.
 const EXCHANGES: [&str; 2] = ["population", "civil-status"];
@@ -74,32 +76,13 @@ async fn citizen(tx: &mut Tx, c: &DemoCitizen, hash: &str, now: Moment) -> anyho
     Ok(Citizen { account: id, party: a.party_id, organisations: Vec::new(), name: a.full_name, level: account::LOCAL_LEVEL, shared: false })
 }
 
-struct World {
-    db: Db,
+pub(super) struct World {
+    pub db: Db,
     files: Files,
-    c: Catalogue,
+    pub c: Catalogue,
     staff: Vec<Staff>,
     citizens: Vec<Citizen>,
 }
-
-/// How far a dossier of the demo has come.
-#[derive(Clone, Copy, Debug)]
-enum Fate {
-    Submitted,
-    Asked,
-    Answered,
-    Refused,
-    Cancelled,
-    Accepted,
-    Processing,
-    ForSignature,
-    Signed,
-    Ready,
-    Returned,
-}
-
-const FATES: [Fate; 11] =
-    [Fate::Submitted, Fate::Returned, Fate::Processing, Fate::Asked, Fate::ForSignature, Fate::Accepted, Fate::Ready, Fate::Refused, Fate::Answered, Fate::Signed, Fate::Cancelled];
 
 impl World {
     async fn make(&self, now: Moment) -> anyhow::Result<()> {
@@ -114,16 +97,22 @@ impl World {
                 // older ones have come further; each on a working day in office hours
                 let filed = self.office_hour(now, 2 + u64::try_from(n % 16)?, n)?;
                 let citizen = &self.citizens[(n + round) % 2];
-                if let Some(d) = self.file(sample, citizen, filed).await? {
+                let form_id = sample["form"].as_str().unwrap_or("");
+                let Some(o) = self.c.procedures.iter().find(|p| p.form.as_ref().is_some_and(|f| f.form.id == form_id)) else { continue };
+                if let Some(d) = self.file(o, &sample["data"], citizen, filed).await? {
                     self.lead(d, citizen, fate, filed, now).await.with_context(|| format!("{fate:?} of sample {}", sample["id"]))?;
                     made += 1;
                 }
             }
-            if made >= 44 {
+            if made >= 60 {
                 break;
             }
         }
-        if made < 40 {
+        let o = self.c.find(ASSESSED).context("the procedure whose fee an officer assesses")?;
+        let filed = self.office_hour(now, 2, 1)?;
+        let d = self.file(o, &Value::Null, &self.citizens[0], filed).await?.context("a dossier of it")?;
+        self.lead(d, &self.citizens[0], Fate::Assessed, filed, now).await?;
+        if made < 55 {
             bail!("only {made} dossiers could be made");
         }
         Ok(())
@@ -138,14 +127,12 @@ impl World {
         Ok(time::from_local(day.and_time(at)))
     }
 
-    fn who(&self, unit: &str, office: &str, role: Role) -> Option<&Staff> {
+    pub fn who(&self, unit: &str, office: &str, role: Role) -> Option<&Staff> {
         self.staff.iter().filter(|s| s.unit == unit && s.is(role)).min_by_key(|s| s.office.as_deref() != Some(office))
     }
 
-    /// Files a sample as this citizen, or None where the demo has no staff for it or the citizen's facts don't fit.
-    async fn file(&self, sample: &Value, citizen: &Citizen, now: Moment) -> anyhow::Result<Option<Dossier>> {
-        let form_id = sample["form"].as_str().unwrap_or("");
-        let Some(o) = self.c.procedures.iter().find(|p| p.form.as_ref().is_some_and(|f| f.form.id == form_id)) else { return Ok(None) };
+    /// Files a sample's answers as this citizen, or None where the demo has no staff for it or the citizen's facts don't fit.
+    async fn file(&self, o: &OfferedProcedure, data: &Value, citizen: &Citizen, now: Moment) -> anyhow::Result<Option<Dossier>> {
         let p = &o.procedure;
         if p.online == Online::None {
             return Ok(None);
@@ -165,15 +152,16 @@ impl World {
         if !staffed {
             return Ok(None);
         }
-        let data = sample["data"].as_object().cloned().unwrap_or_default();
+        let data = data.as_object().cloned().unwrap_or_default();
         let first = Where { case: data.get("case").and_then(Value::as_str).map(str::to_owned), place, for_whom: "self".to_owned(), result_channel: "electronic".to_owned(), exemption: None };
         let mut tx = self.db.begin().await?;
         let a = account::load_account(&mut tx, citizen.account).await?;
         let token = filing::open(&mut tx, o, &a, citizen.party, &first, now).await?;
         let draft = filing::lock_draft(&mut tx, &token).await?.context("the draft just opened")?;
-        let form = o.form.as_ref().map(|f| &f.form).context("a form")?;
+        let form = o.form.as_ref().map(|f| &f.form);
         let fields: Vec<filing::Field> = form
-            .questions()
+            .into_iter()
+            .flat_map(catalogue::form::Form::questions)
             .filter(|q| !q.is_identity() && q.answered_by.is_none() && q.kind != catalogue::form::Kind::File && q.kind != catalogue::form::Kind::Declaration)
             .filter_map(|q| data.get(&q.id).map(|v| filing::Field { question: q.id.clone(), value: Some(catalogue::form::clean(Some(q), v)) }))
             .collect();
@@ -181,7 +169,7 @@ impl World {
         let draft = filing::lock_draft(&mut tx, &token).await?.context("the draft")?;
         let env = Env::new(&self.c.places, time::day(now), true);
         let on = Exchanges(EXCHANGES.map(str::to_owned).to_vec());
-        let (answers, _) = filing::standing(&mut tx, &draft, Some(form), &a).await?;
+        let (answers, _) = filing::standing(&mut tx, &draft, form, &a).await?;
         let looked = whole(&self.c, o, &draft, answers.clone(), Vec::new(), &env, &on);
         for slot in looked.slots.iter().filter(|s| s.required) {
             let arrived = self.paper(&slot.name.vi).await?;
@@ -202,97 +190,10 @@ impl World {
         }
     }
 
-    async fn paper(&self, title: &str) -> anyhow::Result<Arrived> {
+    pub async fn paper(&self, title: &str) -> anyhow::Result<Arrived> {
         let bytes = pdf(&crate::base::fold::ascii(title, "-.,()/"));
         let digest = self.files.keep_bytes(&bytes).await?;
         Ok(Arrived { name: format!("{}.pdf", title.chars().take(60).collect::<String>().replace('/', "-")), media: Media::Pdf, size: i64::try_from(bytes.len())?, sent_digest: digest.clone(), digest })
-    }
-
-    /// Leads a dossier to its fate, each act at its own moment before now.
-    async fn lead(&self, d: Dossier, citizen: &Citizen, fate: Fate, filed: Moment, now: Moment) -> anyhow::Result<()> {
-        let ok = |r: Result<Dossier, acts::Refused>| r.map_err(|e| anyhow::anyhow!("{e:?}"));
-        let at = |minutes: i64| (filed + chrono::TimeDelta::minutes(minutes)).min(now);
-        let desk = self.who(&d.reception_unit, "", Role::DeskClerk).context("a desk clerk")?;
-        let officer = self.who(&d.handler_unit, &d.appraising_office, Role::Officer).context("an officer")?;
-        let leader = self.who(&d.competent_unit, "", Role::Leader).context("a leader")?;
-        let records = self.who(&d.competent_unit, "", Role::RecordsClerk).context("a records clerk")?;
-        let mut tx = self.db.begin().await?;
-        let mut d = d;
-        match fate {
-            Fate::Submitted => return Ok(()),
-            Fate::Cancelled => {
-                ok(acts::cancel(&mut tx, &d, citizen, "Nộp nhầm thủ tục", at(30)).await)?;
-                return Ok(tx.commit().await?);
-            }
-            Fate::Refused => {
-                ok(acts::refuse(&mut tx, &d, desk, "Không thuộc thẩm quyền giải quyết của đơn vị theo Luật Hộ tịch 60/2014/QH13, Điều 7.", at(60)).await)?;
-                return Ok(tx.commit().await?);
-            }
-            Fate::Asked | Fate::Answered => {
-                let papers = dossier::papers_of_dossier(&mut tx, d.id).await?;
-                let item = papers.first().map_or_else(|| "q:applicant_phone".to_owned(), |p| format!("p:{}", p.component));
-                acts::note_check(&mut tx, &d, desk, &item, false, "Ảnh mờ, không đọc được số. Đề nghị chụp lại cả trang.", at(45)).await?;
-                let items = [SupplementItem { item: item.clone(), words: "Ảnh mờ, không đọc được số. Đề nghị chụp lại cả trang.".to_owned() }];
-                d = ok(acts::request_supplement(&mut tx, &d, desk, &items, "", at(50)).await)?;
-                if matches!(fate, Fate::Answered)
-                    && let Some(component) = item.strip_prefix("p:")
-                {
-                    let again = self.paper("Bản chụp lại").await?;
-                    dossier::keep_answer_paper(&mut tx, d.id, component, papers.first().and_then(|p| p.question.as_deref()), &again, at(600)).await?;
-                    ok(acts::supplement(&mut tx, &self.c, &d, citizen, &catalogue::form::Answers::new(), at(601)).await)?;
-                }
-                return Ok(tx.commit().await?);
-            }
-            _ => {}
-        }
-        // money first: at the counter where the unit has a cashier, else received with a reason
-        let due: Vec<_> = payment::obligations_of_subject(&mut tx, d.id.0).await?.into_iter().filter(payment::model::Obligation::is_due).map(|o| o.id).collect();
-        if !due.is_empty()
-            && let Some(cashier) = self.who(&d.reception_unit, "", Role::Cashier)
-        {
-            payment::take_cash(&mut tx, &dossier::MetListener, d.party_id, &due, &payment::Cashier { id: cashier.id, name: &cashier.name, unit: &cashier.unit }, at(20))
-                .await
-                .map_err(|e| anyhow::anyhow!("{e}"))?;
-            d = dossier::load_dossier(&mut tx, d.id).await?;
-        }
-        // received after 15:00 it stays at the desk until the morning
-        let late = matches!(fate, Fate::Accepted);
-        let received = if late { time::from_local(time::day(filed).and_time(NaiveTime::from_hms_opt(15, 40, 0).unwrap_or_default())).min(now) } else { at(90) };
-        d = ok(acts::accept(&mut tx, &self.c, &d, desk, "Thu khi trả kết quả", None, received).await)?;
-        if late {
-            return Ok(tx.commit().await?);
-        }
-        if d.state == State::Accepted {
-            d = ok(acts::transfer(&mut tx, &d, desk, at(95)).await)?;
-        }
-        d = ok(acts::assign(&mut tx, &d, officer, officer.id, at(120)).await)?;
-        if matches!(fate, Fate::Processing) {
-            return Ok(tx.commit().await?);
-        }
-        let draft = self.paper("Dự thảo kết quả").await?;
-        dossier::remember_file(&mut tx, &draft.digest, draft.size, at(200)).await?;
-        d = ok(acts::propose_result(&mut tx, &d, officer, "grant", "Hồ sơ đủ điều kiện. Đề nghị cấp kết quả.", Some((&draft.digest, &draft.name)), at(200)).await)?;
-        if matches!(fate, Fate::ForSignature) {
-            return Ok(tx.commit().await?);
-        }
-        d = ok(acts::sign(&mut tx, &d, leader, at(240)).await)?;
-        if matches!(fate, Fate::Signed) {
-            return Ok(tx.commit().await?);
-        }
-        let file = self.paper("Kết quả giải quyết").await?;
-        dossier::remember_file(&mut tx, &file.digest, file.size, at(260)).await?;
-        let year = time::day(at(260)).year();
-        let number = dossier::propose_number(&mut tx, &d.competent_unit, "KQ-TTHC", year).await?;
-        let signed = matches!(fate, Fate::Returned);
-        let issued = Issued { number, symbol: "KQ-TTHC", digest: &file.digest, name: &file.name, media: file.media.as_str(), bears_signature: signed };
-        d = ok(acts::issue(&mut tx, &d, records, &issued, at(260)).await)?;
-        if signed && d.state == State::ResultReady {
-            let owed = payment::obligations_of_subject(&mut tx, d.id.0).await?.iter().any(payment::model::Obligation::is_due);
-            if !owed {
-                ok(acts::hand_over(&mut tx, &d, desk, None, &d.filer_name, at(300)).await)?;
-            }
-        }
-        Ok(tx.commit().await?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Pages of the desk.
 
 mod act;
+mod course;
 mod given;
 mod items;
 mod queue;

@@ -1,18 +1,30 @@
 //! What is done to a dossier after filing. Each act: the dossier locked, the table asked, guards, state, one event, one message.
+//!
+//! By when in a dossier's life: [`intake`], [`course`] (the clock waits), [`ending`] (withdrawn, stopped), [`result`]. Here is
+//! what they share: who acts, for which unit, and the one way in which a state moves.
 
-use super::model::{Dossier, SupplementItem};
-use super::state::{self, Action, By, State};
+mod course;
+mod ending;
+mod intake;
+mod result;
+
+pub use course::{Assessment, approve_supplement, assess_fee, assessable, confirm_supplement, decline_proposal, intervals, money_came, propose_supplement, still_missing, waive};
+pub use ending::{confirm_withdrawal, decline_withdrawal, request_withdrawal, stop, stop_unpaid, stop_unsupplied, take_back};
+pub use intake::{accept, cancel, expire_supplement, refuse, request_supplement, supplement, transfer};
+pub use result::{Issued, assign, hand_over, issue, propose_result, return_draft, sign};
+
+use super::model::Dossier;
+use super::state::{self, Action, By, State, To};
 use super::{Tell, store};
 use crate::base::id::{DossierId, StaffId};
-use crate::base::time::{self, Moment};
-use crate::catalogue::form::Answers;
-use crate::catalogue::model::{Channel, Procedure};
-use crate::catalogue::{self, Catalogue};
-use crate::payment::{self, model::ObligationState};
+use crate::base::time::Moment;
+use crate::catalogue;
+use crate::catalogue::model::Procedure;
+use crate::payment;
 use crate::platform::db::Tx;
 use crate::platform::jobs::enqueue;
 use crate::web::session::{Citizen, Role, Staff};
-use chrono::{NaiveTime, TimeDelta};
+use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -48,6 +60,16 @@ pub enum Refused {
     Unanswered(Vec<String>),
     NoCalendar(i32),
     WaybillNeeded,
+    /// The head or leader decides on a proposal that isn't there (any more).
+    NothingProposed,
+    /// A letter while processing goes out before the promised date, never to cure a delay.
+    PastDue,
+    /// An assessed fee: of this procedure, above nought.
+    FeeWrong,
+    /// The result is signed: it is not withdrawn any more.
+    AlreadyDecided,
+    /// Nothing is signed: there is no ground to decline.
+    NotDecided,
     /// At the counter: who collected it.
     ReceiverNeeded,
     Broken(anyhow::Error),
@@ -94,7 +116,7 @@ impl Actor<'_> {
     }
 
     /// The role by which the table allows it.
-    fn by(&self, d: &Dossier, action: Action) -> Result<State, Refused> {
+    fn by(&self, d: &Dossier, action: Action) -> Result<To, Refused> {
         let tried = match self {
             Self::System => state::next(d.state, action, By::System),
             Self::Citizen(_) => state::next(d.state, action, By::Citizen),
@@ -119,22 +141,35 @@ impl Actor<'_> {
 /// Whose unit does an act: a dossier is open to several units, each step belongs to one.
 pub fn is_of_unit(d: &Dossier, s: &Staff, action: Action) -> bool {
     match action {
-        Action::Assign | Action::ProposeResult => s.unit == d.handler_unit,
-        Action::Sign | Action::ReturnDraft | Action::Issue => s.unit == d.competent_unit,
+        Action::Assign | Action::ProposeResult | Action::ProposeSupplement | Action::AssessFee => s.unit == d.handler_unit,
+        Action::Sign | Action::ReturnDraft | Action::Issue | Action::StopUnsupplied | Action::StopUnpaid | Action::Waive | Action::DeclineWithdrawal | Action::Stop => s.unit == d.competent_unit,
+        Action::ApproveSupplement | Action::DeclineProposal | Action::ConfirmWithdrawal => s.unit == d.competent_unit || s.unit == d.handler_unit,
         Action::CancelCharge => s.unit == d.reception_unit || s.unit == d.competent_unit,
         _ => s.unit == d.reception_unit,
     }
 }
 
-/// Ticks are the desk's: the reception unit's clerks, before acceptance.
+/// Ticks are the desk's before reception and when a supplement has come, the officer's while processing.
 pub fn may_tick(d: &Dossier, s: &Staff) -> bool {
-    d.state.is_before_acceptance() && s.is(Role::DeskClerk) && s.unit == d.reception_unit
+    let desk = d.state.is_before_acceptance() || d.state == State::SupplementRequested;
+    let officer = d.state == State::Processing && s.is(Role::Officer) && s.unit == d.handler_unit;
+    officer || desk && s.is(Role::DeskClerk) && s.unit == d.reception_unit
+}
+
+/// A ground in words that its reader can act on: a word alone is no reason.
+fn ground(reason: &str) -> Result<&str, Refused> {
+    let reason = reason.trim();
+    if reason.chars().count() < 10 { Err(Refused::ReasonNeeded) } else { Ok(reason) }
 }
 
 /// Moves a locked dossier and writes its one event; gives the dossier as it is now. Every act of staff passes here, so what
 /// holds for all of them stands here: role, unit, and that nobody handles their own dossier.
 async fn apply(tx: &mut Tx, d: &Dossier, action: Action, actor: &Actor<'_>, act_by: Option<Moment>, note: &str, now: Moment) -> Result<Dossier, Refused> {
-    let to = actor.by(d, action)?;
+    let to = match actor.by(d, action)? {
+        To::Same => d.state,
+        To::Goes(to) => to,
+        To::Before => d.state_before.ok_or(Refused::Moved)?,
+    };
     if let Actor::Staff(s) = actor {
         not_own(tx, d, s).await?;
     }
@@ -158,6 +193,11 @@ async fn not_own(conn: &mut PgConnection, d: &Dossier, s: &Staff) -> Result<(), 
     if own { Err(Refused::OwnDossier) } else { Ok(()) }
 }
 
+/// The officer in charge acts, or any of the unit while nobody is.
+fn handles(d: &Dossier, s: &Staff) -> Result<(), Refused> {
+    if d.handler.is_some_and(|h| h != s.id) { Err(Refused::NotHandler) } else { Ok(()) }
+}
+
 /// Whether a member of staff did one of these acts on this dossier.
 async fn has_done(conn: &mut PgConnection, d: &Dossier, s: StaffId, acts: &[Action]) -> sqlx::Result<bool> {
     let events = store::events_of(conn, d.id).await?;
@@ -167,276 +207,6 @@ async fn has_done(conn: &mut PgConnection, d: &Dossier, s: StaffId, acts: &[Acti
 async fn procedure_of(conn: &mut PgConnection, d: &Dossier) -> Result<Procedure, Refused> {
     let found = catalogue::find_procedure(conn, d.procedure_version).await?;
     found.ok_or_else(|| Refused::Broken(anyhow::anyhow!("procedure_version {} is gone", d.procedure_version)))
-}
-
-/// Row 10: the desk receives; the resolution clock starts and the date is frozen. Before 15:00 it also goes to the unit at once (row 20).
-pub async fn accept(tx: &mut Tx, c: &Catalogue, d: &Dossier, s: &Staff, unpaid_reason: &str, exemption_fine: Option<bool>, now: Moment) -> Result<Dossier, Refused> {
-    let actor = Actor::Staff(s);
-    actor.by(d, Action::Accept)?;
-    match exemption_fine {
-        Some(false) if d.exemption.is_some() => refuse_exemption(tx, d, now).await?,
-        Some(true) if d.exemption.is_some() => {
-            payment::confirm_exemption(tx, d.id.0).await?;
-            store::set_exemption_confirmed(tx, d.id, true).await?;
-        }
-        _ => {}
-    }
-    let due_fee = payment::obligations_of_subject(tx, d.id.0).await?.iter().any(|o| o.is_due() && o.collect_at <= 1);
-    if due_fee && unpaid_reason.trim().is_empty() {
-        return Err(Refused::FeeOpen);
-    }
-    let p = procedure_of(tx, d).await?;
-    let channel = d.channel.parse().unwrap_or(Channel::Online);
-    let limit = p.limit(channel, d.procedure_case.as_deref()).ok_or_else(|| anyhow::anyhow!("{} has no way {channel}", p.code))?;
-    let due = c.due(&d.reception_unit, time::local(now), limit.limit(), &[])?;
-    let at = due.at.map(time::from_local);
-    let row = serde_json::to_value(limit).map_err(anyhow::Error::new)?;
-    // the facts come first: the state insists on them
-    store::accept(tx, d.id, &row, at, due.provisional, c.calendar.version, now).await?;
-    let mut d = apply(tx, d, Action::Accept, &actor, at, unpaid_reason.trim(), now).await?;
-    let cutoff = NaiveTime::from_hms_opt(15, 1, 0).unwrap_or_default();
-    let local = time::local(now);
-    if local.time() < cutoff && c.calendar.is_working(local.date())? {
-        d = apply(tx, &d, Action::Transfer, &actor, at, "", now).await?;
-    }
-    tell(tx, &d, "accepted", json!({ "due": at.map(time::dmy_hm) }), now).await?;
-    Ok(d)
-}
-
-async fn refuse_exemption(tx: &mut Tx, d: &Dossier, now: Moment) -> Result<(), Refused> {
-    for o in payment::obligations_of_subject(tx, d.id.0).await?.iter().filter(|o| o.exemption.is_some()) {
-        payment::refuse_exemption(tx, o.id, now).await?;
-    }
-    store::set_exemption_confirmed(tx, d.id, false).await?;
-    Ok(())
-}
-
-/// Row 20: to the competent unit.
-pub async fn transfer(tx: &mut Tx, d: &Dossier, s: &Staff, now: Moment) -> Result<Dossier, Refused> {
-    apply(tx, d, Action::Transfer, &Actor::Staff(s), d.due_at, "", now).await
-}
-
-/// Row 11: one letter with everything that is missing.
-pub async fn request_supplement(tx: &mut Tx, d: &Dossier, s: &Staff, items: &[SupplementItem], note: &str, now: Moment) -> Result<Dossier, Refused> {
-    let actor = Actor::Staff(s);
-    actor.by(d, Action::RequestSupplement)?;
-    if items.is_empty() {
-        return Err(Refused::NothingAsked);
-    }
-    if items.iter().any(|i| i.words.trim().is_empty()) {
-        return Err(Refused::ReasonNeeded);
-    }
-    // one request a stage: a second one needs a leader's override, which is not open yet
-    if !store::supplements_of(tx, d.id).await?.is_empty() {
-        return Err(Refused::SupplementUsed);
-    }
-    let due = now + TimeDelta::days(30);
-    store::insert_supplement(tx, d.id, items, note, s.id, now, due).await?;
-    let d = apply(tx, d, Action::RequestSupplement, &actor, Some(due), note, now).await?;
-    tell(tx, &d, "supplement", json!({ "n": items.len(), "due": time::dmy(due) }), now).await?;
-    Ok(d)
-}
-
-/// Row 12: the desk refuses, with the reason in law.
-pub async fn refuse(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str, now: Moment) -> Result<Dossier, Refused> {
-    end_before_acceptance(tx, d, Action::Refuse, s, reason, now).await
-}
-
-/// Row 17: nobody answered the letter in time; a person confirms, never a timer alone.
-pub async fn expire_supplement(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str, now: Moment) -> Result<Dossier, Refused> {
-    let open = store::supplements_of(tx, d.id).await?.into_iter().find(|x| x.answered_at.is_none());
-    if open.is_none_or(|x| x.due_at > now) {
-        return Err(Refused::NotYetExpired);
-    }
-    end_before_acceptance(tx, d, Action::ExpireSupplement, s, reason, now).await
-}
-
-async fn end_before_acceptance(tx: &mut Tx, d: &Dossier, action: Action, s: &Staff, reason: &str, now: Moment) -> Result<Dossier, Refused> {
-    let actor = Actor::Staff(s);
-    actor.by(d, action)?;
-    // the person must be able to act on it: a word alone is no reason
-    if reason.trim().chars().count() < 10 {
-        return Err(Refused::ReasonNeeded);
-    }
-    let d = apply(tx, d, action, &actor, None, reason.trim(), now).await?;
-    payment::close_subject(tx, d.id.0, "refused", &s.name, now).await?;
-    tell(tx, &d, "refused", json!({ "reason": reason.trim() }), now).await?;
-    Ok(d)
-}
-
-/// Rows 14, 18: the person takes it back before reception.
-pub async fn cancel(tx: &mut Tx, d: &Dossier, citizen: &Citizen, reason: &str, now: Moment) -> Result<Dossier, Refused> {
-    let d = apply(tx, d, Action::Cancel, &Actor::Citizen(citizen), None, reason.trim(), now).await?;
-    payment::close_subject(tx, d.id.0, "cancelled", &citizen.name, now).await?;
-    tell(tx, &d, "cancelled", json!({}), now).await?;
-    Ok(d)
-}
-
-/// Row 16: the answer to a letter; a new intake clock of 8 working hours.
-pub async fn supplement(tx: &mut Tx, c: &Catalogue, d: &Dossier, citizen: &Citizen, changed: &Answers, now: Moment) -> Result<Dossier, Refused> {
-    let actor = Actor::Citizen(citizen);
-    actor.by(d, Action::Supplement)?;
-    let letter = store::supplements_of(tx, d.id).await?.into_iter().find(|x| x.answered_at.is_none()).ok_or(Refused::NothingAsked)?;
-    let papers = store::papers_of_dossier(tx, d.id).await?;
-    let mut left = Vec::new();
-    for item in &letter.items.0 {
-        match item.item.split_once(':') {
-            Some(("p", component)) if !papers.iter().any(|p| p.component == component && p.at > letter.asked_at) => {
-                left.push(item.item.clone());
-            }
-            Some(("q", question)) if !changed.contains_key(question) => {
-                left.push(item.item.clone());
-            }
-            _ => {}
-        }
-    }
-    if !left.is_empty() {
-        return Err(Refused::Unanswered(left));
-    }
-    for item in &letter.items.0 {
-        if let Some(component) = item.item.strip_prefix("p:") {
-            store::replace_papers(tx, d.id, component, letter.asked_at, now).await?;
-        }
-    }
-    if !changed.is_empty() {
-        let mut answers = d.answers.0.clone();
-        answers.extend(changed.clone());
-        store::set_answers(tx, d.id, &answers).await?;
-    }
-    store::answer_supplement(tx, letter.id, now).await?;
-    store::forget_faults(tx, d.id).await?;
-    let intake_due = c.intake_due(&d.reception_unit, now)?;
-    store::set_intake_due(tx, d.id, intake_due).await?;
-    let d = apply(tx, d, Action::Supplement, &actor, Some(intake_due), "", now).await?;
-    tell(tx, &d, "supplemented", json!({ "by": time::dmy_hm(intake_due) }), now).await?;
-    Ok(d)
-}
-
-/// Row 23: the head assigns, or an officer takes it where a unit has no head.
-pub async fn assign(tx: &mut Tx, d: &Dossier, s: &Staff, to: StaffId, now: Moment) -> Result<Dossier, Refused> {
-    let actor = Actor::Staff(s);
-    actor.by(d, Action::Assign)?;
-    let officer = crate::account::load_staff(tx, to).await?;
-    let fits = officer.disabled_at.is_none() && officer.unit == d.handler_unit && officer.roles.iter().any(|r| r == Role::Officer.as_str());
-    if !fits {
-        return Err(Refused::NotHandler);
-    }
-    let heads = crate::account::staff_of_unit(tx, &d.handler_unit).await?;
-    let has_head = heads.iter().any(|h| h.roles.iter().any(|r| r == Role::SectionHead.as_str()));
-    if !s.is(Role::SectionHead) && (to != s.id || has_head && d.handler.is_some()) {
-        return Err(Refused::NotHandler);
-    }
-    store::set_handler(tx, d.id, to).await?;
-    let note = officer.full_name.clone();
-    apply(tx, d, Action::Assign, &actor, d.due_at, &note, now).await
-}
-
-/// Row 40: the officer drafts what is to be signed: grant or denial.
-pub async fn propose_result(tx: &mut Tx, d: &Dossier, s: &Staff, kind: &str, summary: &str, file: Option<(&str, &str)>, now: Moment) -> Result<Dossier, Refused> {
-    let actor = Actor::Staff(s);
-    actor.by(d, Action::ProposeResult)?;
-    if d.handler.is_some_and(|h| h != s.id) {
-        return Err(Refused::NotHandler);
-    }
-    if summary.trim().is_empty() {
-        return Err(Refused::ReasonNeeded);
-    }
-    if file.is_none() {
-        return Err(Refused::DraftNeeded);
-    }
-    store::insert_result(tx, d.id, if kind == "deny" { "deny" } else { "grant" }, summary.trim(), file, s.id, now).await?;
-    apply(tx, d, Action::ProposeResult, &actor, d.due_at, "", now).await
-}
-
-/// Row 41: back to the officer, with the reason.
-pub async fn return_draft(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str, now: Moment) -> Result<Dossier, Refused> {
-    let actor = Actor::Staff(s);
-    actor.by(d, Action::ReturnDraft)?;
-    if reason.trim().is_empty() {
-        return Err(Refused::ReasonNeeded);
-    }
-    if store::find_result(tx, d.id).await?.is_some_and(|r| r.signed_at.is_some()) {
-        return Err(Refused::AlreadySigned);
-    }
-    store::drop_result(tx, d.id, now).await?;
-    apply(tx, d, Action::ReturnDraft, &actor, d.due_at, reason.trim(), now).await
-}
-
-/// Row 42: the leader signs: neither who received it nor who drafted it.
-pub async fn sign(tx: &mut Tx, d: &Dossier, s: &Staff, now: Moment) -> Result<Dossier, Refused> {
-    let actor = Actor::Staff(s);
-    actor.by(d, Action::Sign)?;
-    let r = store::find_result(tx, d.id).await?.ok_or(Refused::NotSigned)?;
-    if r.signed_at.is_some() {
-        return Err(Refused::AlreadySigned);
-    }
-    if r.drafted_by == s.id {
-        return Err(Refused::SameHands(Role::Officer));
-    }
-    if has_done(tx, d, s.id, &[Action::Accept]).await? {
-        return Err(Refused::SameHands(Role::DeskClerk));
-    }
-    store::sign_result(tx, r.id, s.id, now).await?;
-    apply(tx, d, Action::Sign, &actor, d.due_at, "", now).await
-}
-
-/// What the records clerk issues.
-pub struct Issued<'a> {
-    pub number: i32,
-    pub symbol: &'a str,
-    pub digest: &'a str,
-    pub name: &'a str,
-    pub media: &'a str,
-    /// The clerk's recorded word: the file bears a digital signature.
-    pub bears_signature: bool,
-}
-
-/// Row 43: numbered and issued; the processing time ends here. Chosen electronically and signed, it is returned at once (row 54).
-pub async fn issue(tx: &mut Tx, d: &Dossier, s: &Staff, issued: &Issued<'_>, now: Moment) -> Result<Dossier, Refused> {
-    let actor = Actor::Staff(s);
-    actor.by(d, Action::Issue)?;
-    let r = store::find_result(tx, d.id).await?.filter(|r| r.signed_at.is_some()).ok_or(Refused::NotSigned)?;
-    if r.signed_by == Some(s.id) {
-        return Err(Refused::SameHands(Role::Leader));
-    }
-    let row = store::Issue {
-        number: issued.number,
-        symbol: issued.symbol,
-        unit: &d.competent_unit,
-        year: chrono::Datelike::year(&time::day(now)),
-        digest: issued.digest,
-        name: issued.name,
-        media: issued.media,
-        bears_signature: issued.bears_signature,
-    };
-    store::issue_result(tx, r.id, &row, s.id, now).await?;
-    let mut d = apply(tx, d, Action::Issue, &actor, None, "", now).await?;
-    tell(tx, &d, "ready", json!({}), now).await?;
-    let owes = payment::obligations_of_subject(tx, d.id.0).await?.iter().any(payment::model::Obligation::is_due);
-    if d.result_channel == super::model::ResultChannel::Electronic && issued.bears_signature && !owes {
-        d = apply(tx, &d, Action::ReturnElectronic, &Actor::System, None, "", now).await?;
-    }
-    Ok(d)
-}
-
-/// Rows 53, 55: handed over at the counter, or to the post with its waybill.
-pub async fn hand_over(tx: &mut Tx, d: &Dossier, s: &Staff, waybill: Option<&str>, note: &str, now: Moment) -> Result<Dossier, Refused> {
-    let action = if waybill.is_some() { Action::ReturnPost } else { Action::ReturnCounter };
-    let actor = Actor::Staff(s);
-    actor.by(d, action)?;
-    let owes = payment::obligations_of_subject(tx, d.id.0).await?.iter().any(|o| o.state == ObligationState::Due);
-    if owes {
-        return Err(Refused::FeeBeforeReturn);
-    }
-    match waybill.map(str::trim) {
-        Some("") => return Err(Refused::WaybillNeeded),
-        Some(w) => store::set_waybill(tx, d.id, w).await?,
-        None if note.trim().is_empty() => return Err(Refused::ReceiverNeeded),
-        None => {}
-    }
-    let d = apply(tx, d, action, &actor, None, note.trim(), now).await?;
-    tell(tx, &d, "returned", json!({ "waybill": waybill }), now).await?;
-    Ok(d)
 }
 
 /// Row 34b: a charge whose condition is not met.
@@ -450,31 +220,9 @@ pub async fn cancel_charge(tx: &mut Tx, d: &Dossier, s: &Staff, charge: crate::b
         return Err(Refused::NothingAsked);
     }
     payment::cancel(tx, charge, reason.trim(), &s.name, now).await?;
-    let d = apply(tx, d, Action::CancelCharge, &actor, act_by(d), reason.trim(), now).await?;
+    let d = apply(tx, d, Action::CancelCharge, &actor, d.act_by, reason.trim(), now).await?;
     tell(tx, &d, "charge_cancelled", json!({ "reason": reason.trim() }), now).await?;
     Ok(d)
-}
-
-/// The moment by which something must be done in the dossier's state.
-pub fn act_by(d: &Dossier) -> Option<Moment> {
-    match d.state {
-        State::Submitted => Some(d.intake_due_at),
-        s if s.is_running() => d.due_at,
-        _ => None,
-    }
-}
-
-/// Rows 36, 39: what was owed came; recorded in the history, whoever told us.
-pub async fn money_came(tx: &mut Tx, subject: uuid::Uuid, now: Moment) -> anyhow::Result<()> {
-    let Some(d) = store::lock_dossier_by_id(tx, DossierId(subject)).await? else { return Ok(()) };
-    if d.state.is_ended() {
-        return Ok(());
-    }
-    // money moves no state here: a plain event beside the state
-    store::insert_event(tx, d.id, Action::Paid.as_str(), Some(d.state), d.state, Actor::System.row(), "", &json!({}), now).await?;
-    let message = store::insert_message(tx, &d, "paid", &json!({}), now).await?;
-    enqueue(tx, &Tell { message }, now).await?;
-    Ok(())
 }
 
 /// Rows 15, 50: a promised moment went by; recorded in the history, without moving state or version.

@@ -4,6 +4,7 @@
 //! silently refused), and whoever leaves a result uncollected, after 7 and after 30 days. Each reminder is a message of the
 //! dossier, written once; its letter asks again at sending whether it still holds (`notification`).
 
+use super::state::State;
 use super::{Tell, store};
 use crate::base::time::{self, Moment};
 use crate::platform::Portal;
@@ -50,7 +51,7 @@ async fn remind(portal: &Portal, now: Moment) -> anyhow::Result<()> {
         let mut tx = portal.db.begin().await?;
         // locked: an answer that comes this moment comes before or after, never between
         let Some(d) = store::lock_dossier_by_id(&mut tx, id).await? else { continue };
-        let still = if kind == "waiting" { d.state == super::state::State::ResultReady } else { d.state == super::state::State::IntakeSupplement };
+        let still = if kind == "waiting" { d.state == State::ResultReady } else { matches!(d.state, State::IntakeSupplement | State::SupplementRequested) };
         if still {
             let message = store::insert_message(&mut tx, &d, kind, &facts, now).await?;
             enqueue(&mut tx, &Tell { message }, now).await?;

@@ -25,7 +25,10 @@ use model::Dossier;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
-pub use store::{PaperOf, checks_of, events_of, find_dossier, find_paper, find_result, last_dropped_result, load_dossier, messages_of, papers_of_dossier, propose_number, supplements_of};
+pub use store::{
+    PaperOf, checks_of, events_of, find_dossier, find_paper, find_proposal, find_result, insert_opening, last_dropped_result, load_dossier, messages_of, papers_of_dossier, propose_number,
+    supplements_of,
+};
 pub use web::{AnswerLine, Arrived, answer_lines, item_words, receive, refused, routes, serve, why_page};
 
 /// Tells the owner what happened; put into words and mailed by `notification`.

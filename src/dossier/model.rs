@@ -16,6 +16,16 @@ text_enum! {
     ForWhom { Own = "self", Child = "child", Other = "other" }
 }
 
+text_enum! {
+    /// When a letter asks: before reception, or while the dossier is processed.
+    Stage { Intake = "intake", Processing = "processing" }
+}
+
+text_enum! {
+    /// Why a clock waits.
+    PauseKind { Supplement = "supplement", Financial = "financial" }
+}
+
 /// Where people file: a commune, a district, or the centre.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Place {
@@ -104,6 +114,10 @@ pub struct Dossier {
     pub accepted_at: Option<Moment>,
     pub due_at: Option<Moment>,
     pub due_provisional: bool,
+    /// By when the next thing is to be done, whoever's turn it is.
+    pub act_by: Option<Moment>,
+    /// While a withdrawal is asked for: where the dossier was.
+    pub state_before: Option<State>,
     pub resolved_at: Option<Moment>,
     pub returned_at: Option<Moment>,
     pub taken_by: Option<StaffId>,
@@ -130,14 +144,53 @@ pub struct SupplementItem {
     pub words: String,
 }
 
+/// A letter that asks: open until it is answered (at the desk) or the desk has confirmed the answer (while processing).
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Supplement {
     pub id: uuid::Uuid,
+    pub stage: Stage,
     pub items: sqlx::types::Json<Vec<SupplementItem>>,
     pub note: String,
     pub asked_at: Moment,
     pub due_at: Moment,
+    /// Papers newer than this answer it.
+    pub since: Moment,
+    pub supplied_at: Option<Moment>,
     pub answered_at: Option<Moment>,
+}
+
+impl Supplement {
+    /// It is the person's turn.
+    pub fn waits_for_person(&self) -> bool {
+        self.answered_at.is_none() && self.supplied_at.is_none()
+    }
+}
+
+/// What an officer wants to ask for while processing.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Proposal {
+    pub items: sqlx::types::Json<Vec<SupplementItem>>,
+    pub proposed_by: StaffId,
+    pub at: Moment,
+}
+
+/// Time that isn't the office's, and how it moved the promised date.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Pause {
+    pub id: uuid::Uuid,
+    pub kind: PauseKind,
+    pub from_at: Moment,
+    pub until_at: Option<Moment>,
+    pub due_before: Option<Moment>,
+    pub due_after: Option<Moment>,
+}
+
+/// Staff opened the dossier, or one paper of it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Opening {
+    pub paper: Option<String>,
+    pub unit: String,
+    pub at: Moment,
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -130,7 +130,20 @@ crate::texts! {
     STILL_OPEN: "Còn chỗ chưa bổ sung", "Something is still open";
     CANCEL: "Rút hồ sơ", "Withdraw";
     CANCEL_LEAD: "Hồ sơ chưa được tiếp nhận nên bạn rút được ngay. Phí đã nộp được ghi yêu cầu hoàn.", "It is not received yet, so you may withdraw at once. A refund is asked for what was paid.";
-    CANCEL_AFTER: "Hồ sơ đã được tiếp nhận: muốn rút, mời đến quầy đã tiếp nhận.", "It is received: to withdraw it, please come to the desk that received it.";
+    WITHDRAW_LEAD: "Hồ sơ đã được tiếp nhận nên cơ quan phải đồng ý. Trong lúc chờ, thời gian giải quyết vẫn chạy; bạn thôi rút được. Phí cho việc đã làm thường không hoàn.", "It is received, so the office has to agree. Meanwhile the clock runs on, and you may take the request back. A fee for work done is usually not returned.";
+    REASON: "Lý do", "Reason";
+    WITHDRAW: "Xin rút hồ sơ", "Ask to withdraw";
+    WITHDRAW_ENDED: "Hồ sơ này không rút được nữa.", "This dossier can't be withdrawn any more.";
+    WITHDRAW_WAITS: "Bạn đã xin rút hồ sơ. Cơ quan đang xem xét.", "You asked to withdraw. The office is looking at it.";
+    TAKE_BACK: "Thôi, không rút nữa", "Take the request back";
+    STOP_PRINT: "Thông báo dừng giải quyết", "Stop notice";
+    STOP_RIGHTS: "Bạn có quyền khiếu nại quyết định này, hoặc nộp hồ sơ mới.", "You may lodge a complaint, or file anew.";
+    PAUSES: "Ngày hẹn đã đổi vì", "Why the date moved";
+    SUPPLIED: "Đã gửi bổ sung, chờ cơ quan xác nhận.", "Sent; the office has to confirm it.";
+    OPENINGS: "Ai đã mở hồ sơ này", "Who opened this dossier";
+    OPENINGS_NONE: "Chưa có cán bộ nào mở.", "No member of staff has opened it yet.";
+    OPENED_DOSSIER: "mở hồ sơ", "opened the dossier";
+    OPENED_PAPER: "mở giấy tờ", "opened a paper";
     RESULT: "Kết quả", "Result";
     RESULT_GET: "Tải kết quả", "Download the result";
     RESULT_COPY: "bản chụp, chưa có chữ ký số: đến quầy hoặc nhận bản giấy qua bưu chính", "a copy without digital signature: collect the paper at the counter or by post";
@@ -245,6 +258,20 @@ pub const fn event(a: Action) -> Text {
         Action::ReturnCounter => Text::new("Trả kết quả tại quầy", "Returned at the counter"),
         Action::ReturnElectronic => Text::new("Trả kết quả qua mạng", "Returned electronically"),
         Action::ReturnPost => Text::new("Gửi kết quả qua bưu chính", "Handed to the post"),
+        Action::ProposeSupplement => Text::new("Đề nghị yêu cầu bổ sung", "A supplement was proposed"),
+        Action::DeclineProposal => Text::new("Không duyệt yêu cầu bổ sung", "The proposal was not approved"),
+        Action::ApproveSupplement => Text::new("Yêu cầu bổ sung, tạm dừng thời gian giải quyết", "Supplement requested, the clock waits"),
+        Action::ConfirmSupplement => Text::new("Đã nhận đủ bổ sung, thời gian chạy tiếp", "The supplement is complete, the clock goes on"),
+        Action::StillMissing => Text::new("Bổ sung còn thiếu", "The supplement is not complete"),
+        Action::StopUnsupplied => Text::new("Dừng giải quyết: không bổ sung", "Stopped: not supplemented"),
+        Action::AssessFee => Text::new("Thông báo phí phải nộp, tạm dừng thời gian giải quyết", "A fee was assessed, the clock waits"),
+        Action::Waive => Text::new("Miễn khoản phí", "The fee was waived"),
+        Action::StopUnpaid => Text::new("Dừng giải quyết: chưa nộp phí", "Stopped: the fee was not paid"),
+        Action::RequestWithdrawal => Text::new("Người nộp xin rút hồ sơ", "A withdrawal was requested"),
+        Action::TakeBack => Text::new("Người nộp thôi xin rút", "The request to withdraw was taken back"),
+        Action::ConfirmWithdrawal => Text::new("Đồng ý cho rút hồ sơ", "The withdrawal was confirmed"),
+        Action::DeclineWithdrawal => Text::new("Không cho rút: kết quả đã ký", "The withdrawal was declined: the result is signed"),
+        Action::Stop => Text::new("Dừng giải quyết", "Stopped"),
     }
 }
 
@@ -291,7 +318,27 @@ pub fn message(kind: &str, facts: &serde_json::Value) -> Words {
         }
         "waiting" => crate::words!("Nhắc: kết quả của hồ sơ đang chờ bạn đến nhận.", "Reminder: the result of the dossier waits for you."),
         "cancelled" => crate::words!("Hồ sơ đã rút theo yêu cầu của bạn.", "The dossier is withdrawn as you asked."),
-        "paid" => crate::words!("Phí của hồ sơ đã được ghi nhận.", "The fee of the dossier is recorded."),
+        "paid" => goes_on(crate::words!("Phí của hồ sơ đã được ghi nhận.", "The fee of the dossier is recorded."), &fact("due")),
+        "supplement_processing" => {
+            let (n, due) = (fact("n"), fact("due"));
+            crate::words!("Cơ quan cần bạn bổ sung {n} chỗ, hạn {due}. Thời gian giải quyết tạm dừng từ nay.", "The office needs {n} things by {due}. The clock waits from now on.")
+        }
+        "supplement_confirmed" => goes_on(crate::words!("Phần bổ sung đã đủ.", "Your supplement is complete."), &fact("due")),
+        "fee_assessed" => {
+            let (sum, due) = (fact("sum"), fact("due"));
+            crate::words!("Hồ sơ phải nộp {sum}, hạn {due}. Thời gian giải quyết tạm dừng đến khi nộp.", "{sum} is to be paid by {due}. The clock waits until then.")
+        }
+        "fee_waived" => goes_on(crate::words!("Khoản phí của hồ sơ được miễn.", "The fee of the dossier was waived."), &fact("due")),
+        "withdrawal_requested" => crate::words!("Đã ghi nhận yêu cầu rút hồ sơ.", "Your request to withdraw is recorded."),
+        "withdrawn" => crate::words!("Cơ quan đã đồng ý cho rút hồ sơ.", "The office has confirmed the withdrawal."),
+        "withdrawal_declined" => {
+            let reason = fact("reason");
+            crate::words!("Hồ sơ không rút được nữa. Cơ quan nêu lý do: “{reason}”", "The dossier can't be withdrawn any more. The office's reason: “{reason}”")
+        }
+        "stopped" => {
+            let reason = fact("reason");
+            crate::words!("Hồ sơ dừng giải quyết. Cơ quan nêu lý do: “{reason}”", "The dossier was stopped. The office's reason: “{reason}”")
+        }
         "charge_cancelled" => crate::words!("Một khoản phí của hồ sơ đã được hủy.", "A charge of the dossier was cancelled."),
         "ready" => crate::words!("Hồ sơ đã có kết quả.", "The result is ready."),
         "returned" => {
@@ -304,6 +351,37 @@ pub fn message(kind: &str, facts: &serde_json::Value) -> Words {
         }
         other => Words::same(other),
     }
+}
+
+/// A message with the promised date that follows from it, where the clock goes on.
+fn goes_on(words: Words, due: &str) -> Words {
+    if due.is_empty() {
+        return words;
+    }
+    Words::new(format!("{} Thời gian giải quyết chạy tiếp, hẹn trả mới {due}.", words.vi), format!("{} The clock goes on; now due {due}.", words.en))
+}
+
+/// How a pause moved the promised date.
+pub fn pause(p: &super::model::Pause) -> Words {
+    use super::model::PauseKind;
+    use crate::base::time::dmy_hm;
+    let why = match p.kind {
+        PauseKind::Supplement => Text::new("chờ bạn bổ sung", "waiting for your supplement"),
+        PauseKind::Financial => Text::new("chờ nộp phí", "waiting for the fee"),
+    };
+    let from = dmy_hm(p.from_at);
+    let Some(until) = p.until_at.map(dmy_hm) else {
+        return Words::new(format!("Tạm dừng từ {from}: {}.", why.vi), format!("The clock waits since {from}: {}.", why.en));
+    };
+    let mut words = Words::new(format!("Tạm dừng {from} đến {until}: {}.", why.vi), format!("The clock waited {from} to {until}: {}.", why.en));
+    if let (Some(before), Some(after)) = (p.due_before.map(dmy_hm), p.due_after.map(dmy_hm)) {
+        if before == after {
+            words = Words::new(format!("{} Ngày hẹn không đổi.", words.vi), format!("{} The date stays.", words.en));
+        } else {
+            words = Words::new(format!("{} Hẹn trả dời từ {before} sang {after}.", words.vi), format!("{} The date moved from {before} to {after}.", words.en));
+        }
+    }
+    words
 }
 
 /// What is wrong with an answer, in two short sentences: what was expected, what was got.
@@ -447,6 +525,11 @@ pub fn refused(r: &Refused) -> Words {
         Refused::NotHandler => crate::words!("Việc này của người thụ lý hoặc lãnh đạo cơ quan giải quyết.", "This is for the officer in charge or the leader of the competent unit."),
         Refused::Unanswered(_) => crate::words!("Còn chỗ cơ quan hỏi mà chưa bổ sung.", "Something the office asked for is still open."),
         Refused::NoCalendar(y) => crate::words!("Chưa có lịch làm việc năm {y}, chưa hẹn ngày được. Báo quản trị.", "There is no office calendar for {y}; no date can be promised."),
+        Refused::NothingProposed => crate::words!("Không còn đề nghị nào chờ duyệt.", "No proposal waits for approval."),
+        Refused::PastDue => crate::words!("Đã quá hạn trả: không tạm dừng được nữa. Giải quyết tiếp, hoặc xin lỗi và hẹn lại.", "It is past due: the clock can't be stopped any more."),
+        Refused::FeeWrong => crate::words!("Chọn khoản phí của thủ tục này và ghi số tiền bằng đồng, ví dụ 150.000.", "Choose a fee of this procedure and give the sum in đồng, for example 150.000."),
+        Refused::AlreadyDecided => crate::words!("Kết quả đã ký: không cho rút được, lãnh đạo trả lời từ chối.", "The result is signed: it can't be withdrawn; the leader declines."),
+        Refused::NotDecided => crate::words!("Kết quả chưa ký nên chưa có lý do từ chối việc rút.", "Nothing is signed yet: there is no ground to decline."),
         Refused::WaybillNeeded => crate::words!("Ghi mã vận đơn.", "Enter the waybill."),
         Refused::Broken(_) => crate::web::text::BROKEN.into(),
     }

@@ -10,6 +10,7 @@ mod papers;
 mod print;
 mod question;
 mod supplement;
+mod withdraw;
 
 use crate::account::model::Account;
 use crate::base::id::AccountId;
@@ -53,12 +54,13 @@ pub fn routes() -> Router<Portal> {
         .route(urls::DOSSIER, get(follow::show))
         .route(urls::DOSSIER_CONFIRMATION, get(check::confirmation))
         .route(urls::DOSSIER_SUPPLEMENT, get(supplement::show).post(supplement::send))
-        .route(urls::DOSSIER_CANCEL, get(follow::ask_cancel).post(follow::cancel))
+        .route(urls::DOSSIER_CANCEL, get(withdraw::ask).post(withdraw::send))
         .route(urls::DOSSIER_RESULT, get(follow::result))
         .route(urls::DOSSIER_WHY, get(follow::why))
         .route(urls::DOSSIER_SLIP, get(print::slip))
         .route(urls::DOSSIER_LETTER, get(print::letter))
         .route(urls::DOSSIER_REFUSAL, get(print::refusal))
+        .route(urls::DOSSIER_STOP, get(print::stop))
         .route(urls::DOSSIER_CONTROL, get(print::control))
         .route(urls::LOOKUP, get(lookup::ask).post(lookup::show))
         .merge(uploads)

@@ -82,8 +82,12 @@ async fn try_tell(portal: &Portal, mailer: &Mailer, job: &Tell, now: Moment) -> 
 /// A letter that asks for something goes out only while it is still asked for.
 fn still_holds(kind: &str, state: State) -> bool {
     match kind {
-        "supplement" | "supplement_due" => state == State::IntakeSupplement,
-        "supplemented" => state == State::Submitted,
+        "supplement" => state == State::IntakeSupplement,
+        "supplement_processing" => state == State::SupplementRequested,
+        "supplement_due" => matches!(state, State::IntakeSupplement | State::SupplementRequested),
+        "supplemented" => matches!(state, State::Submitted | State::SupplementRequested),
+        "fee_assessed" => state == State::PaymentRequested,
+        "withdrawal_requested" => state == State::WithdrawalRequested,
         "ready" | "waiting" => matches!(state, State::ResultReady | State::Returned) && (kind == "ready" || state == State::ResultReady),
         _ => true,
     }

@@ -20,6 +20,7 @@ pub mod vnpay;
 mod web;
 
 use crate::base::id::{AccountId, AttemptId, BasketId, ObligationId, PartyId, StaffId};
+use crate::base::lang::Words;
 use crate::base::money::Vnd;
 use crate::base::random;
 use crate::base::time::Moment;
@@ -84,11 +85,26 @@ impl From<sqlx::Error> for Refused {
     }
 }
 
-/// Ends what a subject owes: due obligations are cancelled, for paid ones a refund is asked.
-pub async fn close_subject(tx: &mut Tx, subject: Uuid, reason: &str, by: &str, now: Moment) -> anyhow::Result<()> {
+/// Ends what a subject owes: due obligations are cancelled; for paid ones a refund is asked, where `refund` says so.
+pub async fn close_subject(tx: &mut Tx, subject: Uuid, reason: &str, by: &str, refund: bool, now: Moment) -> anyhow::Result<()> {
     for o in store::lock_subject(tx, subject).await? {
-        cancel_locked(tx, &o, reason, by, now).await?;
+        if refund || o.state != ObligationState::Paid {
+            cancel_locked(tx, &o, reason, by, now).await?;
+        }
     }
+    Ok(())
+}
+
+/// Waives a due obligation (row 37 of the workflow): replaced by one of nothing, whose words are the ground.
+pub async fn waive(tx: &mut Tx, id: ObligationId, ground: &str, now: Moment) -> Result<(), Refused> {
+    let o = store::lock_obligation(tx, id).await?;
+    if o.state != ObligationState::Due {
+        return Err(Refused::NotDue(o.state));
+    }
+    store::close_obligation(tx, o.id, ObligationState::Replaced, now).await?;
+    ledger::withdrawn(tx, &o, "waived", now).await?;
+    let none = NewObligation { amount: Vnd::default(), arithmetic: Words::same(ground), replaces: Some(o.id), ..NewObligation::like(&o) };
+    open(tx, &none, now).await?;
     Ok(())
 }
 

@@ -118,6 +118,7 @@ pub fn reason(r: &str) -> Words {
         Ok(k) => suspense(k).into(),
         Err(()) => match r {
             "refused" => Words::new("Hồ sơ không được tiếp nhận", "The dossier was refused"),
+            "stopped" => Words::new("Hồ sơ dừng giải quyết", "The dossier was stopped"),
             "cancelled" => Words::new("Người nộp rút hồ sơ", "The dossier was withdrawn"),
             other => Words::same(other),
         },

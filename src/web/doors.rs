@@ -86,6 +86,7 @@ pub const DOORS: &[(&str, Door)] = &[
     (urls::DOSSIER_CONTROL, Shared),
     (urls::DOSSIER_LETTER, Shared),
     (urls::DOSSIER_REFUSAL, Shared),
+    (urls::DOSSIER_STOP, Shared),
     (urls::BASKET, Shared),
     (urls::BASKET_ASK, Shared),
     (urls::DESK, ALL_STAFF),

@@ -117,6 +117,7 @@ paths! {
     DOSSIER_CONTROL = "/ho-so/{code}/phieu-kiem-soat";
     DOSSIER_LETTER = "/ho-so/{code}/phieu-yeu-cau-bo-sung";
     DOSSIER_REFUSAL = "/ho-so/{code}/phieu-tu-choi";
+    DOSSIER_STOP = "/ho-so/{code}/thong-bao-dung";
     LOOKUP = "/tra-cuu";
     FEES = "/thanh-toan";
     BASKET = "/thanh-toan/gio/{token}";

@@ -14,10 +14,10 @@ async fn unmarked() -> World {
 async fn a_demo_has_dossiers_in_every_state_and_two_wards() {
     let world = unmarked().await;
     fill(world.app.portal.db.clone(), &world.app.portal.config.data).await.unwrap();
-    assert!(world.count("select count(*) from dossier").await >= 40);
+    assert!(world.count("select count(*) from dossier").await >= 55);
     assert_eq!(
         world.one("select string_agg(distinct state, ' ' order by state) from dossier").await,
-        "accepted awaiting_signature cancelled intake_supplement processing refused result_ready returned submitted"
+        "accepted awaiting_signature cancelled intake_supplement payment_requested processing refused result_ready returned stopped submitted supplement_requested withdrawal_requested withdrawn"
     );
     let forms = motcua::catalogue::read(std::path::Path::new("tests/data/catalogue")).unwrap().forms;
     let mut missing = Vec::new();

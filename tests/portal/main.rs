@@ -3,6 +3,7 @@
 
 mod account;
 mod answers;
+mod course;
 mod demo;
 mod desk;
 mod filing;

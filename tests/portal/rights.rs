@@ -100,6 +100,18 @@ const ACTS: &[(Action, &str)] = &[
     (Action::Transfer, "chuyen"),
     (Action::Assign, "giao"),
     (Action::CancelCharge, "huy-phi"),
+    (Action::ProposeSupplement, "de-nghi-bo-sung"),
+    (Action::ApproveSupplement, "duyet-bo-sung"),
+    (Action::DeclineProposal, "khong-duyet"),
+    (Action::ConfirmSupplement, "nhan-bo-sung"),
+    (Action::StillMissing, "con-thieu"),
+    (Action::StopUnsupplied, "dung-khong-bo-sung"),
+    (Action::AssessFee, "tinh-phi"),
+    (Action::Waive, "mien-phi"),
+    (Action::StopUnpaid, "dung-khong-nop"),
+    (Action::ConfirmWithdrawal, "cho-rut"),
+    (Action::DeclineWithdrawal, "khong-cho-rut"),
+    (Action::Stop, "dung"),
     (Action::ProposeResult, "trinh-ky"),
     (Action::ReturnDraft, "tra-lai"),
     (Action::Sign, "ky"),
@@ -129,7 +141,22 @@ async fn nothing_beyond_the_table(world: &World, staff: &[(Role, &'static str, V
                 continue;
             }
             assert!(!buttons.iter().any(|b| b.ends_with(&format!("/{name}"))), "a button for {at}");
-            let fields = [("ly-do", "Một lý do đủ dài để được nhận"), ("tom-tat", "x"), ("so", "9"), ("nguoi-nhan", "A"), ("van-don", "B"), ("nguoi", "x")];
+            let reason = "Một lý do đủ dài để được nhận";
+            let fields = [
+                ("ly-do", reason),
+                ("ly-do-duyet", reason),
+                ("ly-do-dung", reason),
+                ("ly-do-mien", reason),
+                ("ly-do-rut", reason),
+                ("khoan-tinh", "fee-1"),
+                ("so-tien", "8.000"),
+                ("can-cu", reason),
+                ("tom-tat", "x"),
+                ("so", "9"),
+                ("nguoi-nhan", "A"),
+                ("van-don", "B"),
+                ("nguoi", "x"),
+            ];
             let done = if matches!(action, Action::ProposeResult | Action::Issue) { act_with_file(&mut v, code, name, &fields, "a.pdf").await } else { act(&mut v, code, name, &fields).await };
             assert!([403, 404, 409, 422].contains(&done.status), "{at}: {}", done.status);
         }
@@ -157,7 +184,24 @@ async fn no_role_of_no_unit_does_what_the_table_of_acts_does_not_give_it() {
     nothing_beyond_the_table(&world, &staff, &code).await;
     assert_eq!(act(&mut of(Role::DeskClerk), &code, "tra-quay", &[("nguoi-nhan", "Nguyễn Thị Lan")]).await.status, 303);
     nothing_beyond_the_table(&world, &staff, &code).await;
-    // before acceptance: asked for a supplement, then withdrawn
+    // while processing: proposed, asked for, sent, asked to withdraw; then a fee assessed, and an end
+    let code = file_birth(&mut lan).await;
+    assert_eq!(act(&mut of(Role::DeskClerk), &code, "tiep-nhan", &[]).await.status, 303);
+    let mend = [("c:q:child_birth_place", "sua"), ("n:q:child_birth_place", "Ghi rõ.")];
+    assert_eq!(act(&mut of(Role::Officer), &code, "de-nghi-bo-sung", &mend).await.status, 303);
+    nothing_beyond_the_table(&world, &staff, &code).await;
+    assert_eq!(act(&mut of(Role::Leader), &code, "duyet-bo-sung", &[]).await.status, 303);
+    nothing_beyond_the_table(&world, &staff, &code).await;
+    lan.get(&format!("/ho-so/{code}/bo-sung")).await;
+    assert_eq!(lan.post(&format!("/ho-so/{code}/bo-sung"), &[("_q", "child_birth_place"), ("child_birth_place", "Phường Thọ Xương")]).await.status, 303);
+    nothing_beyond_the_table(&world, &staff, &code).await;
+    lan.get(&format!("/ho-so/{code}/rut")).await;
+    assert_eq!(lan.post(&format!("/ho-so/{code}/rut"), &[("viec", "request_withdrawal"), ("ly-do", "Nhầm")]).await.status, 303);
+    assert_eq!(dossier(&world, &code).await.state, State::WithdrawalRequested);
+    nothing_beyond_the_table(&world, &staff, &code).await;
+    assert_eq!(act(&mut of(Role::Leader), &code, "cho-rut", &[]).await.status, 303);
+    nothing_beyond_the_table(&world, &staff, &code).await;
+    // before acceptance: asked for a supplement
     let code = file_birth(&mut lan).await;
     assert_eq!(act(&mut of(Role::DeskClerk), &code, "bo-sung", &[("c:q:child_birth_place", "sua"), ("n:q:child_birth_place", "Ghi rõ.")]).await.status, 303);
     nothing_beyond_the_table(&world, &staff, &code).await;

@@ -33,7 +33,6 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("dossier::web::begin::New", &["empty", "filled", "faults"]),
     ("dossier::web::check::Confirmation", &["filled"]),
     ("dossier::web::check::Show", &["filled", "faults"]),
-    ("dossier::web::follow::Cancel", &["filled"]),
     ("dossier::web::follow::Show", &["filled"]),
     ("dossier::web::follow::Why", &["filled"]),
     ("dossier::web::form::Show", &["empty", "filled", "faults"]),
@@ -43,7 +42,9 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("dossier::web::print::Control", &["filled"]),
     ("dossier::web::print::Letter", &["filled"]),
     ("dossier::web::print::Slip", &["filled"]),
+    ("dossier::web::print::Stop", &["filled"]),
     ("dossier::web::supplement::Show", &["filled", "faults"]),
+    ("dossier::web::withdraw::Cancel", &["filled"]),
     ("payment::web::basket::List", &["empty", "filled", "faults"]),
     ("payment::web::basket::Show", &["filled"]),
     ("payment::web::counter::Counter", &["empty", "filled"]),
@@ -143,6 +144,7 @@ pub async fn walk(lang: Lang) -> Vec<Sample> {
     supplement(&mut w, &world, &mut lan, &code).await;
     money(&mut w, &world).await;
     desk(&mut w, &world, &code).await;
+    course(&mut w, &world, &mut lan).await;
     following(&mut w, &world, &mut lan, &code).await;
     administration(&mut w, &world).await;
     w.samples
@@ -319,6 +321,54 @@ async fn desk(w: &mut Walk, world: &World, code: &str) {
     for tab in desk.get("/mot-cua").await.attrs(".tabs a", "href") {
         w.get(&mut desk, "filled", &tab).await;
     }
+}
+
+/// Between reception and signature: asked again, a fee assessed, taken back, stopped.
+async fn course(w: &mut Walk, world: &World, lan: &mut Visitor) {
+    lan.get("/nop/2.002516").await;
+    let shown = lan.post("/nop/2.002516", &[("commune", WARD), ("for_whom", "self"), ("channel", "electronic"), ("exemption", "khong")]).await;
+    let draft = shown.location().trim_end_matches("/giay-to").to_owned();
+    send_papers(lan, &draft).await;
+    w.get(lan, "filled", &format!("{draft}/kiem-tra")).await;
+    let code = steps::submit(lan, &draft).await;
+    let (own, path) = (format!("/ho-so/{code}"), format!("/mot-cua/ho-so/{code}"));
+    let mut desk = w.staff(world, "thoxuong.mot-cua").await;
+    let mut officer = w.staff(world, "thoxuong.ho-tich").await;
+    let mut leader = w.staff(world, "thoxuong.lanh-dao").await;
+    assert_eq!(act(&mut desk, &code, "tiep-nhan", &[]).await.status, 303);
+    let none = act(&mut officer, &code, "de-nghi-bo-sung", &[]).await;
+    w.keep("faults", &none);
+    let mend = [("c:p:to-khai", "sua"), ("n:p:to-khai", "Tờ khai thiếu trang hai.")];
+    assert_eq!(act(&mut officer, &code, "de-nghi-bo-sung", &mend).await.status, 303);
+    w.get(&mut leader, "filled", &path).await;
+    assert_eq!(act(&mut leader, &code, "duyet-bo-sung", &[]).await.status, 303);
+    world.clock("2026-11-25T10:00");
+    w.get(lan, "filled", &own).await;
+    w.get(lan, "filled", &format!("{own}/bo-sung")).await;
+    let sent = lan.upload(&format!("{own}/bo-sung/gui"), &[("slot", "to-khai")], &[("lai.pdf", &pdf("lai"))]).await;
+    assert_eq!(sent.status, 303);
+    assert_eq!(lan.post(&format!("{own}/bo-sung"), &[]).await.status, 303);
+    w.get(&mut desk, "filled", &path).await;
+    assert_eq!(act(&mut desk, &code, "nhan-bo-sung", &[]).await.status, 303);
+    w.get(lan, "filled", &own).await;
+    w.get(&mut officer, "filled", &path).await;
+    let wrong = act(&mut officer, &code, "tinh-phi", &[("khoan-tinh", "fee-1"), ("so-tien", "nhiều"), ("can-cu", "Hai bản")]).await;
+    w.keep("faults", &wrong);
+    assert_eq!(act(&mut officer, &code, "tinh-phi", &[("khoan-tinh", "fee-1"), ("so-tien", "16.000"), ("can-cu", "Hai bản, mỗi bản 8.000 đồng")]).await.status, 303);
+    w.get(&mut leader, "filled", &path).await;
+    w.get(lan, "filled", &own).await;
+    w.get(lan, "filled", &format!("{own}/rut")).await;
+    assert_eq!(lan.post(&format!("{own}/rut"), &[("viec", "request_withdrawal"), ("ly-do", "Không cần nữa")]).await.status, 303);
+    w.get(lan, "filled", &own).await;
+    w.get(lan, "filled", &format!("{own}/rut")).await;
+    w.get(&mut leader, "filled", &path).await;
+    lan.get(&format!("{own}/rut")).await;
+    assert_eq!(lan.post(&format!("{own}/rut"), &[("viec", "take_back")]).await.status, 303);
+    assert_eq!(act(&mut leader, &code, "mien-phi", &[("ly-do-mien", "Hộ nghèo theo danh sách năm 2026.")]).await.status, 303);
+    assert_eq!(act(&mut leader, &code, "dung", &[("ly-do-dung", "Người yêu cầu không còn quyền với việc này.")]).await.status, 303);
+    w.get(lan, "filled", &own).await;
+    w.get(lan, "filled", &format!("{own}/thong-bao-dung")).await;
+    w.get(&mut leader, "filled", &path).await;
 }
 
 async fn following(w: &mut Walk, world: &World, lan: &mut Visitor, code: &str) {

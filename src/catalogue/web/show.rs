@@ -6,7 +6,7 @@ use crate::base::lang::{Text, Words};
 use crate::base::time;
 use crate::catalogue::model::{APPLICATION_FORM, Channel, Procedure};
 use crate::catalogue::text as t;
-use crate::catalogue::{Catalogue, Closed, Offered, OfferedProcedure};
+use crate::catalogue::{Catalogue, Offered, OfferedProcedure};
 use crate::web::extract::{Path, Query};
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result};
@@ -60,7 +60,7 @@ struct Show {
     result: Words,
     exemptions: Vec<(Words, Words)>,
     related: Vec<Row>,
-    closed: Option<Text>,
+    files_online: bool,
     file: Link,
 }
 
@@ -149,8 +149,7 @@ pub async fn show(page: Page, Offered(c): Offered, Path(code): Path<String>) -> 
         return Ok(page.go(&urls::procedure(base)));
     }
     let p = &o.procedure;
-    let closed = Catalogue::closed(p);
-    let best = if closed == Some(Closed::NoOnlineWay) { Channel::Counter } else { Channel::Online };
+    let best = if p.files_online() { Channel::Online } else { Channel::Counter };
     let due = due_today(&c, &page, p, best);
     let mut related: Vec<_> = c.procedures.iter().filter(|x| x.procedure.code != p.code && x.procedure.event_groups.iter().any(|g| p.event_groups.contains(g))).collect();
     related.sort_by_key(|x| (x.procedure.field != p.field, !x.procedure.popular));
@@ -179,7 +178,7 @@ pub async fn show(page: Page, Offered(c): Offered, Path(code): Path<String>) -> 
         result: p.result.words(),
         exemptions: c.exemptions.iter().filter(|e| exempt(&e.id)).map(|e| (e.words(), t::off(e.percent))).collect(),
         related: related.into_iter().take(5).map(|x| row(&c, x)).collect(),
-        closed: closed.map(t::closed),
+        files_online: p.files_online(),
         file: urls::of_procedure(urls::FILE, &p.code),
         page,
     };

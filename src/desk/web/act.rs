@@ -1,15 +1,16 @@
 //! What the buttons do. Ticks travel with every act, so none is lost; a page older than the dossier changes nothing.
 
+use super::course;
 use super::given::Given;
 use crate::base::code::DossierCode;
-use crate::base::lang::Words;
+use crate::base::lang::{Text, Words};
 use crate::base::{random, time};
 use crate::catalogue::form::Form;
 use crate::catalogue::model::Procedure;
 use crate::catalogue::{self, Offered};
 use crate::desk::{store, text as t};
 use crate::dossier::acts::{self, Refused};
-use crate::dossier::model::{Dossier, SupplementItem};
+use crate::dossier::model::Dossier;
 use crate::dossier::{self, lock};
 use crate::platform::Portal;
 use crate::platform::db::Tx;
@@ -43,6 +44,21 @@ fn ticks(posted: &Posted) -> Vec<(String, bool, String)> {
     all
 }
 
+/// Fields of free words on the page, and what each is called there.
+const WORDS: [(&str, Text); 11] = [
+    ("ly-do", t::REFUSE_REASON),
+    ("ly-do-huy", t::CANCEL_REASON),
+    ("ly-do-phi", t::UNPAID_REASON),
+    ("tom-tat", t::SUMMARY),
+    ("van-don", t::WAYBILL),
+    ("nguoi-nhan", t::RECEIVER),
+    ("ly-do-duyet", t::DECLINE_REASON),
+    ("ly-do-dung", t::STOP_REASON),
+    ("ly-do-mien", t::WAIVE_REASON),
+    ("ly-do-rut", t::KEEP_REASON),
+    ("can-cu", t::BASIS),
+];
+
 /// What a dossier was filed with: the procedure and form that name its items.
 struct Filed {
     procedure: Procedure,
@@ -69,8 +85,7 @@ impl Filed {
 fn typed(posted: &Posted, filed: &Filed) -> Vec<(Words, String)> {
     let name = |item: &str| dossier::item_words(&filed.procedure, filed.form.as_ref(), item);
     let mut kept: Vec<(Words, String)> = ticks(posted).into_iter().filter(|x| !x.1).map(|(item, _, note)| (name(&item), note)).collect();
-    for (field, label) in [("ly-do", t::REFUSE_REASON), ("ly-do-huy", t::CANCEL_REASON), ("ly-do-phi", t::UNPAID_REASON), ("tom-tat", t::SUMMARY), ("van-don", t::WAYBILL), ("nguoi-nhan", t::RECEIVER)]
-    {
+    for (field, label) in WORDS {
         if !posted.text(field).is_empty() {
             kept.push((label.into(), posted.text(field).to_owned()));
         }
@@ -113,7 +128,7 @@ pub async fn act(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c
         drop(tx);
         return Err(refuse(&portal, &d, Refused::Moved, kept).await);
     }
-    let too_long = ["ly-do", "ly-do-huy", "ly-do-phi", "nguoi-nhan", "van-don"].iter().any(|f| posted.text(f).chars().count() > 2000);
+    let too_long = WORDS.iter().any(|(f, _)| posted.text(f).chars().count() > 2000);
     if too_long || ticks(&posted).iter().any(|(_, _, note)| note.chars().count() > 1000) {
         drop(tx);
         let given = Given::of(&Refused::TooLong, &action, posted.0.iter().cloned().collect()).unwrap_or_default();
@@ -137,7 +152,7 @@ pub async fn act(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c
             acts::accept(&mut tx, &c, &d, &staff, posted.text("ly-do-phi"), fine, now).await
         }
         "bo-sung" => {
-            let items: Vec<SupplementItem> = dossier::checks_of(&mut tx, d.id).await?.into_iter().filter(|k| !k.fine).map(|k| SupplementItem { item: k.item, words: k.note }).collect();
+            let items = course::marked(&mut tx, &d).await?;
             acts::request_supplement(&mut tx, &d, &staff, &items, "", now).await
         }
         "tu-choi" => acts::refuse(&mut tx, &d, &staff, reason, now).await,
@@ -155,7 +170,10 @@ pub async fn act(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c
             Ok(id) => acts::cancel_charge(&mut tx, &d, &staff, id, posted.text("ly-do-huy"), now).await,
             Err(_) => Err(Refused::NothingAsked),
         },
-        _ => return Err(Error::NotFound),
+        other => match course::act(&mut tx, &c, &d, &staff, other, &posted, now).await? {
+            Some(done) => done,
+            None => return Err(Error::NotFound),
+        },
     };
     match done {
         Ok(d) => {

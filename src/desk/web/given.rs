@@ -24,7 +24,7 @@ impl Given {
         // what an officer or a leader writes stays inside the office
         match (refused, action) {
             (Refused::ReasonNeeded, "trinh-ky") => faults.add(field, label, t::NEED_SUMMARY),
-            (Refused::ReasonNeeded, "tra-lai") => faults.add(field, label, t::NEED_RETURN),
+            (Refused::ReasonNeeded, "tra-lai" | "khong-duyet") => faults.add(field, label, t::NEED_RETURN),
             _ => faults.add(field, label, dt::refused(refused)),
         }
         Some(Self { fields, faults, file: None })
@@ -37,7 +37,13 @@ fn place(refused: &Refused, action: &str) -> Option<(&'static str, Text)> {
         (Refused::ReasonNeeded, "huy-phi") => ("ly-do-huy", t::CANCEL_REASON),
         (Refused::ReasonNeeded, "trinh-ky") => ("tom-tat", t::SUMMARY),
         (Refused::ReasonNeeded, "tra-lai") => ("ly-do", t::RETURN_REASON),
-        (Refused::ReasonNeeded | Refused::NothingAsked, "bo-sung") | (Refused::TooLong, _) => ("ticks", t::MEND_WORDS),
+        (Refused::ReasonNeeded, "khong-duyet") => ("ly-do-duyet", t::DECLINE_REASON),
+        (Refused::ReasonNeeded, "mien-phi") => ("ly-do-mien", t::WAIVE_REASON),
+        (Refused::ReasonNeeded, "khong-cho-rut") => ("ly-do-rut", t::KEEP_REASON),
+        (Refused::ReasonNeeded, "tinh-phi") => ("can-cu", t::BASIS),
+        (Refused::FeeWrong, _) => ("so-tien", t::SUM),
+        (Refused::ReasonNeeded, "dung" | "dung-khong-bo-sung" | "dung-khong-nop") => ("ly-do-dung", t::STOP_REASON),
+        (Refused::ReasonNeeded | Refused::NothingAsked, "bo-sung" | "de-nghi-bo-sung" | "con-thieu") | (Refused::TooLong, _) => ("ticks", t::MEND_WORDS),
         (Refused::ReasonNeeded, _) => ("ly-do", t::REFUSE_REASON),
         (Refused::NothingAsked, "huy-phi") => ("khoan", t::FEES),
         (Refused::MarksOpen, _) => ("van-nhan", t::ACCEPT),

@@ -5,12 +5,13 @@ use super::items::{self, Answer, Item};
 use crate::base::code::DossierCode;
 use crate::base::lang::{Text, Words};
 use crate::base::{person, time};
-use crate::catalogue::model::Channel;
+use crate::catalogue::model::{Channel, Procedure};
 use crate::catalogue::{self, Catalogue, Offered};
 use crate::desk::text as t;
-use crate::dossier::model::{Dossier, ResultChannel, ResultRow};
-use crate::dossier::state::{self, Action};
-use crate::dossier::{self, acts, checks_of, events_of, find_result, last_dropped_result, papers_of_dossier, propose_number, supplements_of, text as dt, visible};
+use crate::dossier::model::{Dossier, Proposal, ResultChannel, ResultRow, Stage, Supplement, SupplementItem};
+use crate::dossier::state::{self, Action, State};
+use crate::dossier::{self, acts, checks_of, events_of, find_proposal, find_result, insert_opening, last_dropped_result, papers_of_dossier, propose_number, supplements_of, text as dt, visible};
+use crate::payment::model::Obligation;
 use crate::payment::{self, text as pt};
 use crate::platform::Portal;
 use crate::web::extract::{Path, Query, Read};
@@ -82,6 +83,14 @@ pub struct Show {
     not_counter: Option<Words>,
     letter_sent: bool,
     refused: bool,
+    stopped: bool,
+    /// Ticks are open to this role now.
+    ticking: bool,
+    /// What an officer wants to ask for.
+    proposal: Option<Vec<(Words, String)>>,
+    /// Why the person wants it back.
+    withdrawal: Option<String>,
+    assessable: Vec<(String, Words)>,
     /// The last finding and why the leader sent it back.
     summary_before: String,
     sent_back: Option<String>,
@@ -147,20 +156,44 @@ impl Show {
     }
 }
 
-/// Buttons from the table, less those whose plain facts already say no.
-fn open_acts(d: &Dossier, s: &Staff, r: Option<&ResultRow>, expired: bool) -> Vec<&'static str> {
-    let signed = r.is_some_and(|r| r.signed_at.is_some());
-    state::actions(d.state, &s.roles)
-        .into_iter()
-        .filter(|a| acts::is_of_unit(d, s, *a))
-        .filter(|a| match a {
-            Action::Sign | Action::ReturnDraft => !signed,
-            Action::Issue => signed,
-            Action::ExpireSupplement => expired,
+/// What decides, beside state and role, whether an act's button makes sense now.
+struct Facts {
+    signed: bool,
+    /// The letter's time is over and nothing came.
+    expired: bool,
+    supplied: bool,
+    asked_while_processing: bool,
+    proposed: bool,
+    assessable: bool,
+    unpaid_past_due: bool,
+}
+
+impl Facts {
+    fn of(page: &Page, letters: &[Supplement], r: Option<&ResultRow>, proposal: Option<&Proposal>, p: &Procedure, owed: &[Obligation]) -> Self {
+        Self {
+            signed: r.is_some_and(|r| r.signed_at.is_some()),
+            expired: letters.iter().any(|l| l.waits_for_person() && l.due_at <= page.now),
+            supplied: letters.iter().any(|l| l.answered_at.is_none() && l.supplied_at.is_some()),
+            asked_while_processing: letters.iter().any(|l| l.stage == Stage::Processing),
+            proposed: proposal.is_some(),
+            assessable: acts::assessable(&p.fees).next().is_some(),
+            unpaid_past_due: owed.iter().any(|o| o.is_due() && o.collect_at == 2 && o.pay_due.is_some_and(|due| due <= page.now)),
+        }
+    }
+
+    const fn open(&self, action: Action) -> bool {
+        match action {
+            Action::Sign | Action::ReturnDraft | Action::ConfirmWithdrawal => !self.signed,
+            Action::Issue | Action::DeclineWithdrawal => self.signed,
+            Action::ExpireSupplement | Action::StopUnsupplied => self.expired,
+            Action::ConfirmSupplement | Action::StillMissing => self.supplied,
+            Action::ProposeSupplement => !self.asked_while_processing,
+            Action::ApproveSupplement | Action::DeclineProposal => self.proposed,
+            Action::AssessFee => self.assessable,
+            Action::StopUnpaid => self.unpaid_past_due,
             _ => true,
-        })
-        .map(Action::as_str)
-        .collect()
+        }
+    }
 }
 
 async fn result_view(r: &ResultRow, d: &Dossier, conn: &mut PgConnection) -> Result<ResultView> {
@@ -195,7 +228,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
         .and_then(|l| c.due(&d.reception_unit, time::local(page.now), l.limit(), &[]).ok())
         .and_then(|x| x.at)
         .map(|x| x.format("%H:%M, %d/%m/%Y").to_string());
-    let (when, left, left_class) = t::moment(dossier::acts::act_by(d), page.now);
+    let (when, left, left_class) = t::moment(d.act_by, page.now);
     let holder = match (d.taken_by, d.taken_until) {
         (Some(by), Some(until)) if by != staff.id && until > page.now => Some(crate::account::load_staff(conn, by).await?.full_name),
         _ => None,
@@ -207,8 +240,10 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
     let officers =
         crate::account::staff_of_unit(conn, &d.handler_unit).await?.into_iter().filter(|f| f.roles.iter().any(|r| r == Role::Officer.as_str())).map(|f| (f.id.to_string(), f.full_name)).collect();
     let number_proposed = propose_number(conn, &d.competent_unit, t::PLAIN_SYMBOL, time::day(page.now).year()).await?;
-    let expired = letters.iter().any(|l| l.answered_at.is_none() && l.due_at <= page.now);
-    let acts = open_acts(d, staff, result.as_ref(), expired);
+    let proposal = find_proposal(conn, d.id).await?;
+    let facts = Facts::of(&page, &letters, result.as_ref(), proposal.as_ref(), &p, &owed);
+    let acts: Vec<&'static str> = state::actions(d.state, &staff.roles).into_iter().filter(|a| acts::is_of_unit(d, staff, *a) && facts.open(*a)).map(Action::as_str).collect();
+    let ask_words = |items: &[SupplementItem]| items.iter().map(|i| (dossier::item_words(&p, form.as_ref(), &i.item), i.words.clone())).collect::<Vec<_>>();
     // the next dossier is offered when this one is done with; the old finding, to whom writes the new one
     let next = if acts.is_empty() || query.get("xong").is_some() { super::queue::next(conn, staff, d.id, page.now).await? } else { None };
     let next = next.map(|code| (urls::desk(&code), code.to_string()));
@@ -231,7 +266,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
         items,
         answers,
         viewer: shown.map(|x| (urls::paper(&x.id), x.name.clone())),
-        unpaid: owed.iter().any(payment::model::Obligation::is_due),
+        unpaid: owed.iter().any(Obligation::is_due),
         fees: owed
             .iter()
             .map(|o| Fee {
@@ -244,7 +279,6 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
             })
             .collect(),
         exemption: c.exemption(d.exemption.as_deref()).filter(|_| d.exemption_confirmed.is_none()).map(catalogue::model::Exemption::words),
-        acts,
         promise,
         handler,
         officers,
@@ -262,14 +296,14 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
         letter_sent: !letters.is_empty(),
         summary_before: dropped.map(|r| r.summary).unwrap_or_default(),
         sent_back: events.iter().rfind(|e| e.action == Action::ReturnDraft.as_str()).map(|e| e.note.clone()),
-        refused: d.state == state::State::Refused,
-        letters: letters
-            .iter()
-            .map(|l| {
-                let items = l.items.0.iter().map(|i| (dossier::item_words(&p, form.as_ref(), &i.item), i.words.clone())).collect();
-                (t::letter(&time::dmy_hm(l.asked_at), &time::dmy(l.due_at), l.answered_at.map(time::dmy_hm).as_deref()), items)
-            })
-            .collect(),
+        refused: d.state == State::Refused,
+        stopped: matches!(d.state, State::Stopped | State::Withdrawn),
+        ticking: acts::may_tick(d, staff) && ["accept", "propose_supplement", "confirm_supplement"].iter().any(|a| acts.contains(a)),
+        proposal: proposal.map(|x| ask_words(&x.items.0)),
+        withdrawal: events.iter().rfind(|e| e.action == Action::RequestWithdrawal.as_str()).filter(|_| d.state == State::WithdrawalRequested).map(|e| e.note.clone()),
+        assessable: acts::assessable(&p.fees).map(|f| (f.id.clone(), f.words())).collect(),
+        acts,
+        letters: letters.iter().map(|l| (t::letter(&time::dmy_hm(l.asked_at), &time::dmy(l.due_at), l.supplied_at.or(l.answered_at).map(time::dmy_hm).as_deref()), ask_words(&l.items.0))).collect(),
         events: events
             .into_iter()
             .filter_map(|e| {
@@ -305,6 +339,7 @@ impl Show {
 
 pub async fn show(page: Page, staff: Staff, Offered(c): Offered, Path(code): Path<String>, mut read: Read, query: Query) -> Result<Response> {
     let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
+    insert_opening(&mut read.0, d.id, None, staff.id, &staff.unit, page.now).await?;
     let view = load(page, &c, &mut read.0, &d, &staff, &query, Given::default()).await?;
     view.answer()
 }
@@ -323,11 +358,14 @@ pub async fn why(page: Page, _: Staff, Offered(c): Offered, Path(code): Path<Str
 }
 
 /// The draft of a result, or the issued one, for staff of the dossier.
-pub async fn document(Held(portal): Held<Portal>, page: Page, _: Staff, Path((code, which)): Path<(String, String)>, mut read: Read) -> Result<Response> {
+pub async fn document(Held(portal): Held<Portal>, page: Page, staff: Staff, Path((code, which)): Path<(String, String)>, mut read: Read) -> Result<Response> {
     let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
     let r = find_result(&mut read.0, d.id).await?.ok_or(Error::NotFound)?;
-    drop(read);
     let (digest, name) = if which == "du-thao" { (r.draft_digest, r.draft_name) } else { (r.digest, r.name) };
+    if let Some(name) = &name {
+        insert_opening(&mut read.0, d.id, Some(name), staff.id, &staff.unit, page.now).await?;
+    }
+    drop(read);
     match (digest, name) {
         (Some(digest), Some(name)) => {
             let media = if name.to_lowercase().ends_with(".docx") { "application/vnd.openxmlformats-officedocument.wordprocessingml.document" } else { "application/pdf" };

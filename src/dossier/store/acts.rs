@@ -4,7 +4,7 @@ use crate::base::code::DossierCode;
 use crate::base::id::{AccountId, DossierId, PartyId, StaffId};
 use crate::base::time::Moment;
 use crate::catalogue::form::Answers;
-use crate::dossier::model::{Check, Dossier, Event, ResultRow, Supplement, SupplementItem};
+use crate::dossier::model::{Check, Dossier, Event, ResultRow};
 use crate::dossier::state::State;
 use crate::platform::db::Tx;
 use chrono::NaiveDate;
@@ -17,7 +17,7 @@ macro_rules! dossier {
             "select d.id, d.code, d.lookup_key, d.party_id, d.filer_account, d.filer_name, d.filer_number, d.filer_phone, d.owner_name, d.owner_number,
                     d.procedure_version, d.form_version, d.procedure_code, d.procedure_case, d.answers, d.exemption, d.exemption_confirmed, d.place,
                     d.channel, d.result_channel, d.reception_unit, d.competent_unit, d.appraising_office, d.handler, d.handler_unit, d.open_to, d.state,
-                    d.version, d.submitted_at, d.intake_due_at, d.accepted_at, d.due_at, d.due_provisional, d.resolved_at, d.returned_at, d.taken_by,
+                    d.version, d.submitted_at, d.intake_due_at, d.accepted_at, d.due_at, d.due_provisional, d.act_by, d.state_before, d.resolved_at, d.returned_at, d.taken_by,
                     d.taken_until
              from dossier d ",
             $tail
@@ -132,7 +132,7 @@ pub async fn insert_dossier(tx: &mut Tx, n: &NewDossier<'_>) -> sqlx::Result<()>
 pub async fn move_dossier(tx: &mut Tx, d: &Dossier, to: State, act_by: Option<Moment>, now: Moment) -> sqlx::Result<bool> {
     let done = sqlx::query(
         "update dossier
-         set state = $3, version = version + 1, act_by = $4,
+         set state = $3, version = version + 1, act_by = $4, state_before = case when $3 = 'withdrawal_requested' then $2 end,
              resolved_at = case when $3 = 'result_ready' then $5 else resolved_at end,
              returned_at = case when $3 = 'returned' then $5 else returned_at end,
              ended_at = case when $3 in ('refused', 'cancelled', 'withdrawn', 'stopped', 'returned') then $5 else ended_at end,
@@ -246,41 +246,6 @@ pub async fn events_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<V
     .bind(id)
     .fetch_all(conn)
     .await
-}
-
-pub async fn insert_supplement(tx: &mut Tx, id: DossierId, items: &[SupplementItem], note: &str, by: StaffId, now: Moment, due: Moment) -> sqlx::Result<()> {
-    sqlx::query(
-        "insert into supplement (id, dossier_id, stage, items, note, asked_by, asked_at, due_at)
-         values ($1, $2, 'intake', $3, $4, $5, $6, $7)",
-    )
-    .bind(Uuid::now_v7())
-    .bind(id)
-    .bind(sqlx::types::Json(items))
-    .bind(note)
-    .bind(by)
-    .bind(now)
-    .bind(due)
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
-}
-
-/// Letters of a dossier, newest first.
-pub async fn supplements_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Vec<Supplement>> {
-    sqlx::query_as(
-        "select id, items, note, asked_at, due_at, answered_at
-         from supplement
-         where dossier_id = $1
-         order by asked_at desc",
-    )
-    .bind(id)
-    .fetch_all(conn)
-    .await
-}
-
-pub async fn answer_supplement(tx: &mut Tx, id: Uuid, now: Moment) -> sqlx::Result<()> {
-    sqlx::query("update supplement set answered_at = $2 where id = $1 and answered_at is null").bind(id).bind(now).execute(&mut **tx).await?;
-    Ok(())
 }
 
 pub async fn put_check(tx: &mut Tx, id: DossierId, item: &str, fine: bool, note: &str, staff: StaffId, now: Moment) -> sqlx::Result<()> {
@@ -466,7 +431,8 @@ pub async fn late_for_intake(conn: &mut PgConnection, now: Moment) -> sqlx::Resu
 pub async fn late_for_result(conn: &mut PgConnection, now: Moment) -> sqlx::Result<Vec<DossierId>> {
     sqlx::query_scalar(
         "select d.id from dossier d
-         where d.state in ('accepted', 'processing', 'awaiting_signature') and d.due_at < $1
+         where d.state in ('accepted', 'processing', 'awaiting_signature', 'withdrawal_requested') and d.due_at < $1
+           and not exists (select from pause p where p.dossier_id = d.id and p.until_at is null)
            and not exists (select 1 from dossier_event e where e.dossier_id = d.id and e.action = 'pass_due' and e.at >= d.due_at)
          order by d.due_at
          limit 500",
@@ -482,7 +448,7 @@ pub async fn supplements_to_remind(conn: &mut PgConnection, now: Moment) -> sqlx
         "select d.id, s.due_at
          from supplement s
          join dossier d on d.id = s.dossier_id
-         where s.answered_at is null and d.state = 'intake_supplement' and s.due_at > $1::timestamptz
+         where s.answered_at is null and s.supplied_at is null and d.state in ('intake_supplement', 'supplement_requested') and s.due_at > $1::timestamptz
            and $1 >= s.asked_at + (s.due_at - s.asked_at) * 0.5
            and (select count(*) from message m where m.dossier_id = d.id and m.kind = 'supplement_due' and m.at >= s.asked_at)
                < case when $1 >= s.asked_at + (s.due_at - s.asked_at) * 0.9 then 2 else 1 end

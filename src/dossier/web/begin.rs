@@ -68,7 +68,7 @@ pub fn steps(title: Words, token: Option<&str>, current: usize, reached: i16, sa
 pub struct DraftCard {
     pub title: Words,
     pub receiver: Option<(Words, String)>,
-    pub fees: Vec<(Words, Words, String)>,
+    pub fees: Vec<(Words, Words, Words)>,
     pub total: String,
     pub free: bool,
     pub due: Option<String>,
@@ -85,7 +85,7 @@ pub fn card(c: &Catalogue, page: &Page, w: &filing::submit::Whole<'_>, case: Opt
     DraftCard {
         title: p.short(),
         receiver: unit.map(|u| (u.words.clone(), u.address.clone())),
-        fees: w.charges.iter().map(|x| (x.name.clone(), x.arithmetic.clone(), x.amount.map_or_else(String::new, |a| a.to_string()))).collect(),
+        fees: w.charges.iter().map(|x| (x.name.clone(), x.arithmetic.clone(), x.amount.map_or_else(|| ct::ASSESSED.into(), |a| Words::same(a.to_string())))).collect(),
         total: w.total().to_string(),
         free: w.charges.is_empty(),
         due: due.map(|d| d.format("%d/%m/%Y, %H:%M").to_string()),
@@ -199,16 +199,16 @@ fn view(page: Page, c: &Catalogue, o: &OfferedProcedure, token: Option<&str>, re
     }
 }
 
-fn closed(o: &OfferedProcedure) -> Result<()> {
-    match Catalogue::closed(&o.procedure) {
-        Some(why) => Err(Error::Refused { words: ct::closed(why).into(), back: Some(urls::procedure(&o.procedure.code)), kept: Vec::new() }),
-        None => Ok(()),
+fn only_online(o: &OfferedProcedure) -> Result<()> {
+    if o.procedure.files_online() {
+        return Ok(());
     }
+    Err(Error::Refused { words: ct::NOT_ONLINE.into(), back: Some(urls::procedure(&o.procedure.code)), kept: Vec::new() })
 }
 
 pub async fn new(page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let o = c.find(&code).ok_or(Error::NotFound)?;
-    closed(o)?;
+    only_online(o)?;
     let drafts = filing::drafts_of_parties(&mut read.0, &citizen.parties()).await?;
     let drafts = drafts.iter().filter(|d| d.procedure_code == code).map(|d| (urls::of_draft(step_path(d.step), &d.token), time::dmy_hm(d.saved_at))).collect();
     let v = view(page, &c, o, None, 1, &Posted::default(), &Faults::default(), drafts);
@@ -227,7 +227,7 @@ pub const fn step_path(step: i16) -> &'static str {
 
 pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, posted: Posted) -> Result<Response> {
     let o = c.find(&code).ok_or(Error::NotFound)?;
-    closed(o)?;
+    only_online(o)?;
     if citizen.level < o.procedure.min_identity_level {
         return Err(Error::refused(ct::NEED_LEVEL));
     }

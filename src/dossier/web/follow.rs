@@ -2,6 +2,7 @@
 
 use super::papers::{FileRow, file_row, serve};
 use super::question::{AnswerLine, answer_lines};
+use super::withdraw;
 use crate::base::code::DossierCode;
 use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
@@ -10,12 +11,10 @@ use crate::catalogue::model::{Channel, LimitRow, Procedure};
 use crate::catalogue::{self, Catalogue, Offered};
 use crate::dossier::model::Dossier;
 use crate::dossier::state::{Action, State};
-use crate::dossier::{acts, lock, store, text as t, visible};
+use crate::dossier::{acts, store, text as t, visible};
 use crate::payment::{self, model::ObligationState, text as pt};
 use crate::platform::Portal;
 use crate::web::extract::{Path, Query, Read};
-use crate::web::field::Field;
-use crate::web::form::Posted;
 use crate::web::session::Citizen;
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result};
@@ -60,6 +59,15 @@ struct Show {
     state: Text,
     class: &'static str,
     asked: Option<(String, Vec<(Words, String)>, Link)>,
+    /// The supplement lies at the desk.
+    supplied: bool,
+    withdrawing: bool,
+    /// The way to take it back, while there is one.
+    withdraw: Option<(Link, Text)>,
+    pauses: Vec<Words>,
+    /// Who of the office opened what, and when.
+    openings: Vec<(String, Words, Words)>,
+    stopped: bool,
     result: Option<(Link, Text, bool)>,
     reason: Option<String>,
     timeline: Vec<Step>,
@@ -68,7 +76,6 @@ struct Show {
     messages: Vec<(String, Words)>,
     due: Option<String>,
     provisional: bool,
-    running: bool,
     before_acceptance: bool,
     fees: Vec<Fee>,
     fee_total: String,
@@ -98,6 +105,11 @@ pub fn item_words(p: &Procedure, form: Option<&crate::catalogue::form::Form>, it
     }
 }
 
+/// States in which a letter waits for the person.
+pub const fn asks(s: State) -> bool {
+    matches!(s, State::IntakeSupplement | State::SupplementRequested)
+}
+
 pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let conn = &mut *read.0;
     let d = visible(conn, &code, &page.presence.visitor).await?;
@@ -110,7 +122,9 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
     let refunds = payment::refunds_of_subject(conn, d.id.0).await?.into_iter().map(|r| (r.amount.to_string(), payment::text::reason(&r.reason))).collect();
     let letters = store::supplements_of(conn, d.id).await?;
     let letter_sent = !letters.is_empty();
-    let letter = letters.into_iter().find(|s| s.answered_at.is_none());
+    let letter = letters.iter().find(|s| s.answered_at.is_none());
+    let pauses = store::pauses_of(conn, d.id).await?;
+    let openings = store::openings_of(conn, d.id).await?;
     let result = store::find_result(conn, d.id).await?.filter(|r| r.issued_at.is_some());
     let due_total: Vnd = owed.iter().filter(|o| o.is_due()).map(|o| o.amount).sum();
     let unit = c.unit(&d.reception_unit);
@@ -132,7 +146,8 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
         owner: d.owner_name.clone(),
         state: t::state(d.state),
         class: t::state_class(d.state),
-        asked: letter.filter(|_| d.state == State::IntakeSupplement).map(|l| {
+        supplied: d.state == State::SupplementRequested && letter.is_some_and(|l| l.supplied_at.is_some()),
+        asked: letter.filter(|l| l.waits_for_person() && asks(d.state)).map(|l| {
             let items = l.items.0.iter().map(|i| (item_words(&p, form.as_ref(), &i.item), i.words.clone())).collect();
             (time::dmy(l.due_at), items, urls::of_dossier(urls::DOSSIER_SUPPLEMENT, &d.code))
         }),
@@ -140,14 +155,28 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
             let signed = r.bears_signature == Some(true);
             (urls::of_dossier(urls::DOSSIER_RESULT, &d.code), if signed { t::RESULT_SIGNED } else { t::RESULT_COPY }, r.kind == "deny")
         }),
-        reason: events.iter().rev().find(|e| matches!(d.state, State::Refused) && e.to_state == d.state).map(|e| e.note.clone()),
+        withdrawing: d.state == State::WithdrawalRequested,
+        withdraw: withdraw::way(d.state).map(|words| (urls::of_dossier(urls::DOSSIER_CANCEL, &d.code), words)),
+        pauses: pauses.iter().map(t::pause).collect(),
+        openings: openings
+            .into_iter()
+            .map(|o| {
+                let what = match o.paper {
+                    Some(name) => Words::new(format!("{}: {name}", t::OPENED_PAPER.vi), format!("{}: {name}", t::OPENED_PAPER.en)),
+                    None => t::OPENED_DOSSIER.into(),
+                };
+                (time::dmy_hm(o.at), c.unit_words(&o.unit), what)
+            })
+            .collect(),
+        stopped: matches!(d.state, State::Stopped | State::Withdrawn),
+        reason: events.iter().rev().find(|e| matches!(d.state, State::Refused | State::Stopped) && e.to_state == d.state).map(|e| e.note.clone()),
         timeline: events
             .iter()
             .enumerate()
             .filter_map(|(i, e)| {
                 let action: Action = e.action.parse().ok()?;
                 // what passes inside the office before a decision is the office's
-                let inner = matches!(action, Action::ReturnDraft | Action::ProposeResult | Action::Assign);
+                let inner = action.is_inner();
                 let by = e.actor_unit.as_deref().map(|u| c.unit_words(u)).unwrap_or_default();
                 let note = if inner { String::new() } else { e.note.clone() };
                 Some(Step { at: time::dmy_hm(e.at), words: t::event(action), by, note, class: if i + 1 == last && !d.state.is_ended() { "now" } else { "done" } })
@@ -158,7 +187,6 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
         messages: messages.iter().map(|(kind, facts, at)| (time::dmy_hm(*at), t::message(kind, facts))).collect(),
         due: d.due_at.map(time::dmy_hm),
         provisional: d.due_provisional,
-        running: d.state.is_running(),
         before_acceptance: d.state.is_before_acceptance(),
         fees: owed
             .iter()
@@ -182,7 +210,7 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
         accepted: d.accepted_at.is_some(),
         letter_sent,
         answers: form.as_ref().map(|f| answer_lines(&c, f, &d.answers.0)).unwrap_or_default(),
-        again: matches!(d.state, State::Refused | State::Cancelled).then(|| urls::of_procedure(urls::FILE, &d.procedure_code)),
+        again: matches!(d.state, State::Refused | State::Cancelled | State::Withdrawn | State::Stopped).then(|| urls::of_procedure(urls::FILE, &d.procedure_code)),
         code: d.code,
         page,
     };
@@ -206,7 +234,8 @@ pub async fn why_page(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Do
     let accepted = d.accepted_at.ok_or(Error::NotFound)?;
     let channel = d.channel.parse().unwrap_or(Channel::Online);
     let limit: &LimitRow = p.limit(channel, d.procedure_case.as_deref()).ok_or(Error::NotFound)?;
-    let due = c.due(&d.reception_unit, time::local(accepted), limit.limit(), &[]).map_err(anyhow::Error::new)?;
+    let pauses = acts::intervals(&store::pauses_of(conn, d.id).await?, page.now);
+    let due = c.due(&d.reception_unit, time::local(accepted), limit.limit(), &pauses).map_err(anyhow::Error::new)?;
     let view = Why { title: p.short(), back, sentence: catalogue::sentences(&due, limit.limit(), &limit.words(), false), provisional: due.provisional, days: catalogue::day_rows(&due), page };
     view.page.show(&view)
 }
@@ -215,23 +244,6 @@ pub async fn why(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<S
     let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
     let back = urls::dossier(&d.code);
     why_page(page, &c, &mut read.0, &d, back).await
-}
-
-#[derive(Template)]
-#[template(path = "dossier/cancel.html")]
-struct Cancel {
-    page: Page,
-    code: DossierCode,
-    possible: bool,
-    field: Field,
-    unit: Words,
-}
-
-pub async fn ask_cancel(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
-    let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
-    let field = Field::area("ly-do", crate::words!("Lý do", "Reason")).optional();
-    let view = Cancel { possible: d.state.is_before_acceptance(), field, unit: c.unit_words(&d.reception_unit), code: d.code, page };
-    view.page.show(&view)
 }
 
 /// "Đã thay đổi": who did what meanwhile, nothing typed lost.
@@ -267,33 +279,6 @@ pub async fn refused(conn: &mut PgConnection, d: &Dossier, r: acts::Refused, kep
         other => {
             let words = t::refused(&other);
             Error::Refused { words, back: Some(back), kept: kept.into_iter().filter(|k| !k.1.trim().is_empty()).collect() }
-        }
-    }
-}
-
-pub async fn cancel(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Path(code): Path<String>, posted: Posted) -> Result<Response> {
-    posted.only(&["ly-do"])?;
-    let code = DossierCode::parse(&code).ok_or(Error::NotFound)?;
-    let mut tx = portal.db.begin().await?;
-    let d = lock(&mut tx, &code, &page.presence.visitor).await?;
-    let back = urls::dossier(&d.code);
-    let reason = posted.text("ly-do").to_owned();
-    if reason.chars().count() > 2000 {
-        return Err(refused(&mut tx, &d, acts::Refused::TooLong, Vec::new(), back).await);
-    }
-    if d.accepted_at.is_some() {
-        return Err(Error::Refused { words: t::CANCEL_AFTER.into(), back: Some(back), kept: Vec::new() });
-    }
-    match acts::cancel(&mut tx, &d, &citizen, &reason, portal.clock.now()).await {
-        Ok(d) => {
-            tx.commit().await?;
-            Ok(page.go(&urls::dossier(&d.code)))
-        }
-        Err(r) => {
-            drop(tx);
-            let mut conn = portal.db.read().await?;
-            let now = store::load_dossier(&mut conn, d.id).await?;
-            Err(refused(&mut conn, &now, r, vec![(crate::words!("Lý do", "Reason"), reason)], back).await)
         }
     }
 }

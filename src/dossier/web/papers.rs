@@ -366,8 +366,11 @@ pub async fn open(State(portal): State<Portal>, presence: Presence, Path(id): Pa
         (visitor, _, Some(dossier)) => may_see(&store::load_dossier(&mut read.0, dossier).await?, visitor),
         _ => false,
     };
-    drop(read);
     let p = found.paper;
+    if let (true, Visitor::Staff(s), Some(dossier)) = (allowed, &presence.visitor, found.dossier_id) {
+        store::insert_opening(&mut read.0, dossier, Some(&p.name), s.id, &s.unit, portal.clock.now()).await?;
+    }
+    drop(read);
     match p.digest.filter(|_| allowed) {
         Some(digest) => serve(&portal, &digest, &p.name, &p.media, query.get("tai").is_some()).await,
         None => Err(Error::NotFound),

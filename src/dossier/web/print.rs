@@ -1,20 +1,21 @@
-//! Papers to print (TT 01/2018/TT-VPCP, Mẫu 01, 02, 03 and 05): the receipt and appointment, A5; the letters; the control slip. Printed HTML here, PDF later.
+//! Papers to print (TT 01/2018/TT-VPCP, Mẫu 01, 02, 03 and 05; TT 03/2025/TT-VPCP, Mẫu 05): the receipt and appointment, A5; the letters; the control slip. Printed HTML here, PDF later.
 
 use super::follow::procedure;
 use crate::base::lang::Words;
 use crate::base::time;
 use crate::catalogue::model::LimitRow;
 use crate::catalogue::{Catalogue, Offered};
-use crate::dossier::model::Dossier;
-use crate::dossier::state::Action;
+use crate::dossier::model::{Dossier, Stage};
+use crate::dossier::state::{Action, State};
 use crate::dossier::{store, text as t, visible};
 use crate::payment;
 use crate::platform::Portal;
 use crate::web::extract::{Path, Read};
+use crate::web::session::Visitor;
 use crate::web::urls;
 use crate::web::{Error, Page, Result};
 use askama::Template;
-use axum::extract::State;
+use axum::extract::State as Held;
 use axum::response::Response;
 use sqlx::PgConnection;
 
@@ -106,18 +107,22 @@ pub async fn make_slip(portal: &Portal, page: Page, c: &Catalogue, conn: &mut Pg
     })
 }
 
-pub async fn slip(State(portal): State<Portal>, page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
-    sign_in_first(&page)?;
-    let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
+pub async fn slip(Held(portal): Held<Portal>, page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+    let d = to_print(&page, &mut read.0, &code).await?;
     let view = make_slip(&portal, page, &c, &mut read.0, &d).await?;
     view.page.show(&view)
 }
 
-fn sign_in_first(page: &Page) -> Result<()> {
+/// The dossier of a paper to print: signed in first; staff who open it are a row for its owner.
+async fn to_print(page: &Page, conn: &mut PgConnection, code: &str) -> Result<Dossier> {
     if page.visitor_name().is_none() {
         return Err(Error::SignIn { next: page.here.clone(), staff: false });
     }
-    Ok(())
+    let d = visible(conn, code, &page.presence.visitor).await?;
+    if let Visitor::Staff(s) = &page.presence.visitor {
+        store::insert_opening(conn, d.id, None, s.id, &s.unit, page.now).await?;
+    }
+    Ok(d)
 }
 
 /// Mẫu 02 and Mẫu 03: what is to be supplemented, or why it is refused.
@@ -167,13 +172,14 @@ impl Letter {
 
 /// Mẫu 02, of the last letter.
 pub async fn letter(page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
-    sign_in_first(&page)?;
     let conn = &mut *read.0;
-    let d = visible(conn, &code, &page.presence.visitor).await?;
-    let last = store::supplements_of(conn, d.id).await?.into_iter().next_back().ok_or(Error::NotFound)?;
+    let d = to_print(&page, conn, &code).await?;
+    // the newest stands first
+    let last = store::supplements_of(conn, d.id).await?.into_iter().next().ok_or(Error::NotFound)?;
     let p = procedure(conn, &d).await?;
     let form = crate::catalogue::find_form(conn, d.form_version).await?;
-    let mut view = Letter::of(page, &c, conn, &d, Action::RequestSupplement).await?;
+    let action = if last.stage == Stage::Processing { Action::ApproveSupplement } else { Action::RequestSupplement };
+    let mut view = Letter::of(page, &c, conn, &d, action).await?;
     view.items = last.items.0.iter().map(|i| (super::follow::item_words(&p, form.as_ref(), &i.item).vi, i.words.clone())).collect();
     view.due = time::dmy(last.due_at);
     view.page.show(&view)
@@ -181,11 +187,64 @@ pub async fn letter(page: Page, Offered(c): Offered, Path(code): Path<String>, m
 
 /// Mẫu 03: refused at the desk, or not supplemented in time.
 pub async fn refusal(page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
-    sign_in_first(&page)?;
     let conn = &mut *read.0;
-    let d = visible(conn, &code, &page.presence.visitor).await?;
+    let d = to_print(&page, conn, &code).await?;
     let late = store::events_of(conn, d.id).await?.iter().any(|e| e.action == Action::ExpireSupplement.as_str());
     let view = Letter::of(page, &c, conn, &d, if late { Action::ExpireSupplement } else { Action::Refuse }).await?;
+    view.page.show(&view)
+}
+
+/// Mẫu 05 of the set of 2025: stopped by the office, or withdrawn with its agreement.
+#[derive(Template)]
+#[template(path = "dossier/stop.html")]
+struct Stop {
+    page: Page,
+    superior: String,
+    unit: String,
+    code: String,
+    filer: String,
+    title: String,
+    /// When it was received: the stage it had come to.
+    received: String,
+    withdrawn: bool,
+    reason: String,
+    fees: Vec<(String, String)>,
+    leader: String,
+    day: String,
+    place: String,
+}
+
+pub async fn stop(page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+    let conn = &mut *read.0;
+    let d = to_print(&page, conn, &code).await?;
+    if !matches!(d.state, State::Stopped | State::Withdrawn) {
+        return Err(Error::NotFound);
+    }
+    let p = procedure(conn, &d).await?;
+    let events = store::events_of(conn, d.id).await?;
+    let last = events.iter().rfind(|e| e.to_state == d.state).ok_or(Error::NotFound)?;
+    let asked = events.iter().rfind(|e| e.action == Action::RequestWithdrawal.as_str());
+    let refunds: Vec<String> = payment::refunds_of_subject(conn, d.id.0).await?.iter().map(|r| r.amount.to_string()).collect();
+    let mut fees: Vec<(String, String)> =
+        payment::obligations_of_subject(conn, d.id.0).await?.iter().map(|o| (o.fee_name.clone(), format!("{} ({})", o.amount, payment::text::obligation_state(o.state).vi))).collect();
+    fees.extend(refunds.into_iter().map(|sum| (t::REFUND_ASKED.vi.to_owned(), sum)));
+    let (superior, unit) = head(&c, &d.competent_unit);
+    let withdrawn = d.state == State::Withdrawn;
+    let view = Stop {
+        superior,
+        unit,
+        code: d.code.to_string(),
+        filer: d.filer_name.clone(),
+        title: p.name,
+        received: d.accepted_at.map_or_else(String::new, long),
+        withdrawn,
+        reason: if withdrawn { asked.map(|e| e.note.clone()).unwrap_or_default() } else { last.note.clone() },
+        fees,
+        leader: last.actor_name.clone(),
+        day: time::local(last.at).format("ngày %d tháng %m năm %Y").to_string(),
+        place: c.places.province.name.clone(),
+        page,
+    };
     view.page.show(&view)
 }
 
@@ -211,9 +270,8 @@ struct Control {
 
 /// Generated wholly from events.
 pub async fn control(page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
-    sign_in_first(&page)?;
     let conn = &mut *read.0;
-    let d = visible(conn, &code, &page.presence.visitor).await?;
+    let d = to_print(&page, conn, &code).await?;
     let p = procedure(conn, &d).await?;
     let for_owner = page.is_citizen();
     let rows = store::events_of(conn, d.id)
@@ -222,7 +280,7 @@ pub async fn control(page: Page, Offered(c): Offered, Path(code): Path<String>, 
         .filter_map(|e| {
             let action: Action = e.action.parse().ok()?;
             // what the office says to itself before a decision is not the owner's to read
-            let inner = for_owner && matches!(action, Action::ReturnDraft | Action::ProposeResult | Action::Assign);
+            let inner = for_owner && action.is_inner();
             let note = if inner { String::new() } else { e.note };
             Some(Handover { unit: e.actor_unit.as_deref().map(|u| c.unit_words(u)).unwrap_or_default(), who: e.actor_name, what: t::event(action).into(), at: long(e.at), note })
         })

@@ -1,7 +1,7 @@
 //! Answering a letter: exactly what was asked is open, quoted in the office's own words.
 
 use super::exchanges;
-use super::follow::{item_words, procedure, refused};
+use super::follow::{asks, item_words, procedure, refused};
 use super::papers::{FileRow, MOST_TOTAL, before_files, file_row, keep_row, receive};
 use super::question::{Around, Control, communes};
 use crate::base::code::DossierCode;
@@ -12,7 +12,6 @@ use crate::catalogue::{self, Offered};
 use crate::dossier::filing::content::{self, Fault};
 use crate::dossier::filing::slots;
 use crate::dossier::model::{Dossier, Supplement};
-use crate::dossier::state::State;
 use crate::dossier::store::Holder;
 use crate::dossier::{acts, filing, lock, store, text as t, visible};
 use crate::platform::Portal;
@@ -52,8 +51,8 @@ struct Show {
 }
 
 async fn letter(conn: &mut PgConnection, d: &Dossier) -> Result<Supplement> {
-    let open = store::supplements_of(conn, d.id).await?.into_iter().find(|s| s.answered_at.is_none());
-    open.filter(|_| d.state == State::IntakeSupplement).ok_or(Error::NotFound)
+    let open = store::supplements_of(conn, d.id).await?.into_iter().find(Supplement::waits_for_person);
+    open.filter(|_| asks(d.state)).ok_or(Error::NotFound)
 }
 
 /// The endings a component of this dossier takes.
@@ -104,7 +103,7 @@ async fn view(
             words: item.words.clone(),
             control,
             accept: component.as_deref().map(|x| accepts(&p, form.as_ref(), d, x, &on).0.iter().map(|a| format!(".{a}")).collect::<Vec<_>>().join(",")).unwrap_or_default(),
-            files: papers.iter().filter(|x| Some(&x.component) == component.as_ref() && x.at > l.asked_at).map(file_row).collect(),
+            files: papers.iter().filter(|x| Some(&x.component) == component.as_ref() && x.at > l.since).map(file_row).collect(),
             failed: failures.iter().filter(|f| Some(&f.0) == component.as_ref()).map(|f| (f.1.clone(), t::file_fault(&f.2))).collect(),
             component,
             id,
@@ -116,7 +115,8 @@ async fn view(
 pub async fn show(Held(portal): Held<Portal>, page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<String>) -> Result<Response> {
     let mut conn = portal.db.read().await?;
     let d = visible(&mut conn, &code, &page.presence.visitor).await?;
-    if d.state != State::IntakeSupplement {
+    // sent already, or nothing asked: the dossier's page says so
+    if letter(&mut conn, &d).await.is_err() {
         return Ok(page.go(&urls::dossier(&d.code)));
     }
     let v = view(page, &c, &mut conn, &d, None, &BTreeMap::new(), &[], &[]).await?;
@@ -163,9 +163,7 @@ pub async fn upload(
                 let now = portal.clock.now();
                 let mut tx = portal.db.begin().await?;
                 let locked = lock(&mut tx, &d.code, &page.presence.visitor).await?;
-                if locked.state != State::IntakeSupplement {
-                    return Err(Error::NotFound);
-                }
+                letter(&mut tx, &locked).await?;
                 keep_row(&mut tx, Holder::Dossier(d.id), &before.slot, question.as_deref(), &a, now).await?;
                 tx.commit().await?;
             }
@@ -186,14 +184,11 @@ pub async fn send(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Offe
     let d = lock(&mut tx, &code, &page.presence.visitor).await?;
     if let Some(paper) = posted.get("xoa").and_then(|x| x.parse().ok()) {
         let l = letter(&mut tx, &d).await?;
-        store::remove_dossier_paper(&mut tx, d.id, paper, l.asked_at).await?;
+        store::remove_dossier_paper(&mut tx, d.id, paper, l.since).await?;
         tx.commit().await?;
         return Ok(page.go(&urls::of_dossier(urls::DOSSIER_SUPPLEMENT, &d.code)));
     }
-    if d.state != State::IntakeSupplement {
-        return Ok(page.go(&urls::dossier(&d.code)));
-    }
-    let l = letter(&mut tx, &d).await?;
+    let Ok(l) = letter(&mut tx, &d).await else { return Ok(page.go(&urls::dossier(&d.code))) };
     let form = catalogue::find_form(&mut tx, d.form_version).await?;
     let mut changed = Answers::new();
     let mut errors = BTreeMap::new();
