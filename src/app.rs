@@ -98,6 +98,8 @@ impl App {
         let (portal, mailer) = (self.portal.clone(), self.mailer.clone());
         registry.register(move |job| account::jobs::send_link(portal.clone(), mailer.clone(), job));
         let (portal, mailer) = (self.portal.clone(), self.mailer.clone());
+        registry.register(move |job| account::jobs::tell_claimant(portal.clone(), mailer.clone(), job));
+        let (portal, mailer) = (self.portal.clone(), self.mailer.clone());
         registry.register(move |job| notification::tell(portal.clone(), mailer.clone(), job));
         let (portal, payments) = (self.portal.clone(), self.payments.clone());
         registry.register(move |job| payment::jobs::ask_gateway(portal.clone(), payments.clone(), job));

@@ -28,6 +28,49 @@ impl Job for SendLink {
     const KIND: &'static str = "send_link";
 }
 
+/// News of an organisation this account has claimed: a neutral letter, if there is a confirmed address; the page says the rest.
+#[derive(Serialize, Deserialize)]
+pub struct TellClaimant {
+    pub account: AccountId,
+}
+
+impl Job for TellClaimant {
+    const KIND: &'static str = "tell_claimant";
+}
+
+pub async fn tell_claimant(portal: Portal, mailer: Mailer, job: TellClaimant) -> Outcome {
+    match try_tell(&portal, &mailer, job.account).await {
+        Ok(()) => Outcome::Done,
+        Err(e) => e.into(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "mail/news.txt", escape = "none")]
+struct NewsText<'a> {
+    url: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mail/news.html")]
+struct NewsHtml<'a> {
+    url: &'a str,
+}
+
+async fn try_tell(portal: &Portal, mailer: &Mailer, account: AccountId) -> anyhow::Result<()> {
+    let account = store::load_account(&mut *portal.db.read().await?, account).await?;
+    let Some(to) = account.confirmed_email() else { return Ok(()) };
+    let lang = account.language();
+    let url = format!("{}{}", portal.config.public_url, urls::page(urls::ORGANISATIONS).in_lang(lang));
+    let letter = Letter {
+        to: to.to_owned(),
+        subject: super::text::organisation::NEWS.get(lang).to_owned(),
+        text: crate::base::lang::render(&NewsText { url: &url }, lang)?,
+        html: crate::base::lang::render(&NewsHtml { url: &url }, lang)?,
+    };
+    mailer.send(letter).await
+}
+
 /// Minutes a link lives.
 const MINUTES: i64 = 30;
 

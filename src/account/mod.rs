@@ -7,6 +7,7 @@
 
 pub mod jobs;
 pub mod model;
+pub mod organisation;
 pub mod password;
 mod store;
 pub mod text;
@@ -22,7 +23,7 @@ use crate::web::session::{self, Role, Who};
 use jobs::{Purpose, SendLink};
 use model::{Account, NewAccount, Refused};
 
-pub use store::{StaffRow, list_staff, load_account, load_staff, name_of_party, personal_number_of_staff, set_personal_number_of_staff, staff_of_unit};
+pub use store::{StaffRow, find_organisation, list_staff, load_account, load_staff, name_of_party, organisations_of, personal_number_of_staff, set_personal_number_of_staff, staff_of_unit};
 pub use web::{address_words, routes};
 
 /// The level of the local provider (NĐ 69/2024/NĐ-CP): enough to file.

@@ -1,6 +1,6 @@
 //! A citizen's facts, and why an account can't be had.
 
-use crate::base::id::{AccountId, PartyId};
+use crate::base::id::{AccountId, InvitationId, PartyId};
 use crate::base::time::Moment;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -71,4 +71,76 @@ impl Refused {
             _ => Self::Database(e),
         }
     }
+}
+
+/// What a member may do for an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rights {
+    /// Begins and files dossiers, and goes on with what he began.
+    pub may_file: bool,
+    /// Sees and pays all fees of the organisation.
+    pub may_pay: bool,
+    /// Sees what the others filed; with `may_file` goes on with it too.
+    pub sees_all: bool,
+}
+
+impl Rights {
+    pub const ALL: Self = Self { may_file: true, may_pay: true, sees_all: true };
+}
+
+/// An organisation as one claim has it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Organisation {
+    pub party: PartyId,
+    pub name: String,
+    pub tax_code: String,
+    pub confirmed_at: Option<Moment>,
+    pub certificate: Option<String>,
+    pub address: Option<String>,
+    pub created_at: Moment,
+    /// Its representative.
+    pub claimant: AccountId,
+    pub claimant_name: String,
+    pub claimant_number: String,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Member {
+    pub account: AccountId,
+    pub name: String,
+    pub number: String,
+    pub may_file: bool,
+    pub may_pay: bool,
+    pub sees_all: bool,
+    pub representative: bool,
+    pub from_at: Moment,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Invitation {
+    pub id: InvitationId,
+    pub organisation_id: PartyId,
+    /// Personal number or passport of the one it is for.
+    pub number: String,
+    pub may_file: bool,
+    pub may_pay: bool,
+    pub sees_all: bool,
+    pub expires_at: Moment,
+    pub used_at: Option<Moment>,
+    pub revoked_at: Option<Moment>,
+}
+
+impl Invitation {
+    pub const fn rights(&self) -> Rights {
+        Rights { may_file: self.may_file, may_pay: self.may_pay, sees_all: self.sees_all }
+    }
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OrganisationEvent {
+    pub action: String,
+    pub actor_kind: String,
+    pub actor_name: String,
+    pub person: String,
+    pub at: Moment,
 }

@@ -1,5 +1,9 @@
 //! SQL of accounts, identities, staff, one-time links.
 
+mod organisation;
+
+pub use organisation::*;
+
 use super::jobs::Purpose;
 use super::model::{Account, NewAccount};
 use crate::base::id::{AccountId, PartyId, StaffId};

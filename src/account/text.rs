@@ -1,5 +1,7 @@
 //! Words of accounts.
 
+pub mod organisation;
+
 use super::jobs::Purpose;
 use super::password::Weak;
 use crate::base::lang::{Text, Words};

@@ -1,6 +1,8 @@
 //! Pages of accounts: sign in and out, register, one's own account, one-time links, staff.
 
+mod claims;
 mod links;
+mod organisation;
 mod own;
 mod register;
 mod sign_in;
@@ -25,6 +27,15 @@ pub fn routes() -> Router<Portal> {
         .route(urls::ACCOUNT_IDENTITY, get(own::edit_identity).post(own::correct_identity))
         .route(urls::ACCOUNT_PASSWORD, post(own::change_password))
         .route(urls::ACCOUNT_SESSIONS, post(own::end_others))
+        .route(urls::ORGANISATIONS, get(organisation::list).post(organisation::claim))
+        .route(urls::ORGANISATION, get(organisation::show))
+        .route(urls::ORGANISATION_INVITE, post(organisation::invite))
+        .route(urls::ORGANISATION_REVOKE, post(organisation::revoke))
+        .route(urls::ORGANISATION_MEMBER, post(organisation::set_rights))
+        .route(urls::ORGANISATION_LEAVE, post(organisation::leave))
+        .route(urls::INVITATION, get(organisation::invitation).post(organisation::accept))
+        .route(urls::DESK_ORGANISATIONS, get(claims::search))
+        .route(urls::DESK_ORGANISATION, post(claims::confirm))
         .route(urls::STAFF_ACCOUNTS, get(staff::list).post(staff::create))
         .route(urls::STAFF_LOCK, post(staff::lock))
 }
@@ -40,6 +51,12 @@ fn sound_name(name: &str) -> bool {
     (1..=120).contains(&name.chars().count())
         && !name.chars().any(|c| c.is_ascii_digit() || "<>@#$%^*=+/\\:;{}[]|\"".contains(c))
         && !["http", "www.", ".com", ".vn", ".net", ".org"].iter().any(|w| lower.contains(w))
+}
+
+/// An organisation's name carries digits and signs of trade, but no address.
+fn sound_organisation(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    (2..=150).contains(&name.chars().count()) && !name.chars().any(|c| "<>@{}|\\".contains(c)) && !["http", "://", "www.", ".com", ".vn", ".net", ".org"].iter().any(|w| lower.contains(w))
 }
 
 fn birth(typed: &str) -> Option<PartialDate> {

@@ -28,6 +28,7 @@ macro_rules! id {
     };
 }
 
+id!(/** An invitation into an organisation. */ InvitationId);
 id!(/** A person or an organisation: whoever may own drafts, dossiers and obligations. */ PartyId);
 id!(/** A citizen's sign-in. */ AccountId);
 id!(/** A staff member's sign-in. */ StaffId);

@@ -2,6 +2,7 @@
 //!
 //! A demo is a mark in the database, set by `motcua demo fill` and nothing else.
 
+mod business;
 mod fate;
 pub mod gateway;
 pub mod people;

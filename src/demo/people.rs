@@ -1,5 +1,6 @@
 //! Invented people: personal numbers with the reserved place 099, staff of every role.
 
+use crate::account::model::Rights;
 use crate::web::session::Role;
 use serde_json::{Value, json};
 
@@ -15,10 +16,41 @@ pub struct DemoCitizen {
     pub email: Option<&'static str>,
 }
 
-pub const CITIZENS: [DemoCitizen; 3] = [
+pub const CITIZENS: [DemoCitizen; 6] = [
     DemoCitizen { number: "099190000025", name: "Nguyễn Thị Mẫu Anh", birth: "1990-05-10", sex: "nu", phone: "0900000001", email: Some("mau.anh@example.invalid") },
     DemoCitizen { number: "099085000017", name: "Trần Văn Mẫu Bình", birth: "1985-03-02", sex: "nam", phone: "0900000002", email: None },
     DemoCitizen { number: "099177000066", name: "Lý Thị Mẫu Páo", birth: "1977", sex: "nu", phone: "0900000003", email: None },
+    DemoCitizen { number: "099088000411", name: "Phạm Văn Mẫu Doanh", birth: "1988-09-14", sex: "nam", phone: "0900000004", email: Some("mau.doanh@example.invalid") },
+    DemoCitizen { number: "099195000308", name: "Hoàng Thị Mẫu Nộp", birth: "1995-01-20", sex: "nu", phone: "0900000005", email: None },
+    DemoCitizen { number: "099092000205", name: "Vũ Văn Mẫu Toán", birth: "1992-07-03", sex: "nam", phone: "0900000006", email: None },
+];
+
+/// An invented business; people by their place in [`CITIZENS`].
+pub struct DemoBusiness {
+    pub tax_code: &'static str,
+    pub name: &'static str,
+    pub address: &'static str,
+    pub confirmed: bool,
+    pub representative: usize,
+    pub people: &'static [(usize, Rights)],
+}
+
+const FILES: Rights = Rights { may_file: true, may_pay: false, sees_all: false };
+const PAYS: Rights = Rights { may_file: false, may_pay: true, sees_all: false };
+const SEES: Rights = Rights { may_file: false, may_pay: false, sees_all: true };
+
+pub const BUSINESSES: [DemoBusiness; 2] = [
+    DemoBusiness {
+        tax_code: "9900000016",
+        name: "Công ty TNHH Vải Thiều Mẫu",
+        address: "Số 5, đường Xương Giang, phường Thọ Xương",
+        confirmed: true,
+        representative: 3,
+        people: &[(4, FILES), (5, PAYS), (0, SEES)],
+    },
+    DemoBusiness {
+        tax_code: "9900000023", name: "Hợp tác xã Gốm Mẫu", address: "Tổ dân phố 3, phường Ngô Quyền", confirmed: false, representative: 1, people: &[(4, FILES), (5, PAYS)]
+    },
 ];
 
 pub struct DemoStaff {

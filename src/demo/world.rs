@@ -4,7 +4,7 @@ use super::fate::{FATES, Fate};
 use super::people::{CITIZENS, DemoCitizen, PASSWORD, STAFF};
 use crate::account::model::NewAccount;
 use crate::app::DEMO;
-use crate::base::id::AccountId;
+use crate::base::id::{AccountId, PartyId};
 use crate::base::lang::Lang;
 use crate::base::time::{self, Clock, Moment};
 use crate::catalogue::form::Env;
@@ -55,10 +55,11 @@ pub async fn fill(db: Db, data: &Path) -> anyhow::Result<()> {
     }
     let c = catalogue::load(&mut tx).await?;
     let staff = account::list_staff(&mut tx).await?;
-    tx.commit().await?;
     let staff: Vec<Staff> = staff.into_iter().map(|s| Staff { id: s.id, name: s.full_name, unit: s.unit, office: s.office, roles: s.roles.iter().filter_map(|r| r.parse().ok()).collect() }).collect();
+    let businesses = super::business::found(&mut tx, &citizens, &staff, now).await?;
+    tx.commit().await?;
     let world = World { db, files, c, staff, citizens };
-    world.make(now).await
+    world.make(&businesses, now).await
 }
 
 async fn citizen(tx: &mut Tx, c: &DemoCitizen, hash: &str, now: Moment) -> anyhow::Result<Citizen> {
@@ -81,11 +82,11 @@ pub(super) struct World {
     files: Files,
     pub c: Catalogue,
     staff: Vec<Staff>,
-    citizens: Vec<Citizen>,
+    pub citizens: Vec<Citizen>,
 }
 
 impl World {
-    async fn make(&self, now: Moment) -> anyhow::Result<()> {
+    async fn make(&self, businesses: &[PartyId], now: Moment) -> anyhow::Result<()> {
         let samples: Value = serde_json::from_str(include_str!("../../tests/data/samples.json"))?;
         let sound: Vec<&Value> = samples["samples"].as_array().into_iter().flatten().filter(|s| s["expected_errors"].as_object().is_some_and(serde_json::Map::is_empty)).collect();
         let mut made = 0;
@@ -99,7 +100,7 @@ impl World {
                 let citizen = &self.citizens[(n + round) % 2];
                 let form_id = sample["form"].as_str().unwrap_or("");
                 let Some(o) = self.c.procedures.iter().find(|p| p.form.as_ref().is_some_and(|f| f.form.id == form_id)) else { continue };
-                if let Some(d) = self.file(o, &sample["data"], citizen, filed).await? {
+                if let Some(d) = self.file(o, &sample["data"], citizen, citizen.party, filed).await? {
                     self.lead(d, citizen, fate, filed, now).await.with_context(|| format!("{fate:?} of sample {}", sample["id"]))?;
                     made += 1;
                 }
@@ -110,15 +111,16 @@ impl World {
         }
         let o = self.c.find(ASSESSED).context("the procedure whose fee an officer assesses")?;
         let filed = self.office_hour(now, 2, 1)?;
-        let d = self.file(o, &Value::Null, &self.citizens[0], filed).await?.context("a dossier of it")?;
+        let d = self.file(o, &Value::Null, &self.citizens[0], self.citizens[0].party, filed).await?.context("a dossier of it")?;
         self.lead(d, &self.citizens[0], Fate::Assessed, filed, now).await?;
+        self.business_dossiers(&sound, businesses, now).await?;
         if made < 55 {
             bail!("only {made} dossiers could be made");
         }
         Ok(())
     }
 
-    fn office_hour(&self, now: Moment, days: u64, n: usize) -> anyhow::Result<Moment> {
+    pub fn office_hour(&self, now: Moment, days: u64, n: usize) -> anyhow::Result<Moment> {
         let mut day = time::day(now) - Days::new(days);
         while !self.c.calendar.is_working(day)? {
             day = day - Days::new(1);
@@ -132,7 +134,7 @@ impl World {
     }
 
     /// Files a sample's answers as this citizen, or None where the demo has no staff for it or the citizen's facts don't fit.
-    async fn file(&self, o: &OfferedProcedure, data: &Value, citizen: &Citizen, now: Moment) -> anyhow::Result<Option<Dossier>> {
+    pub async fn file(&self, o: &OfferedProcedure, data: &Value, citizen: &Citizen, party: PartyId, now: Moment) -> anyhow::Result<Option<Dossier>> {
         let p = &o.procedure;
         if p.online == Online::None {
             return Ok(None);
@@ -153,10 +155,17 @@ impl World {
             return Ok(None);
         }
         let data = data.as_object().cloned().unwrap_or_default();
-        let first = Where { case: data.get("case").and_then(Value::as_str).map(str::to_owned), place, for_whom: "self".to_owned(), result_channel: "electronic".to_owned(), exemption: None };
+        let first = Where {
+            party,
+            case: data.get("case").and_then(Value::as_str).map(str::to_owned),
+            place,
+            for_whom: if party == citizen.party { "self" } else { "organisation" }.to_owned(),
+            result_channel: "electronic".to_owned(),
+            exemption: None,
+        };
         let mut tx = self.db.begin().await?;
         let a = account::load_account(&mut tx, citizen.account).await?;
-        let token = filing::open(&mut tx, o, &a, citizen.party, &first, now).await?;
+        let token = filing::open(&mut tx, o, &a, &first, now).await?;
         let draft = filing::lock_draft(&mut tx, &token).await?.context("the draft just opened")?;
         let form = o.form.as_ref().map(|f| &f.form);
         let fields: Vec<filing::Field> = form

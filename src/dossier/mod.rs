@@ -44,14 +44,10 @@ impl Job for Tell {
 /// Who may see a dossier: its owner's party, and staff of the units it is open to. Everybody else: it doesn't exist.
 pub fn may_see(d: &Dossier, visitor: &Visitor) -> bool {
     match visitor {
-        Visitor::Citizen(c) => owns(d, c),
+        Visitor::Citizen(c) => c.sees(d.party_id, d.filer_account),
         Visitor::Staff(s) => may_work_on(d, s),
         Visitor::Nobody => false,
     }
-}
-
-pub fn owns(d: &Dossier, c: &Citizen) -> bool {
-    c.acts_for(d.party_id)
 }
 
 /// A member of staff of a unit of the dossier whose role works on dossiers: a cashier sees fees, an administrator accounts,
@@ -70,6 +66,12 @@ pub fn may_work_on(d: &Dossier, s: &Staff) -> bool {
 pub async fn lock(tx: &mut Tx, code: &DossierCode, visitor: &Visitor) -> crate::web::Result<Dossier> {
     let found = store::lock_dossier(tx, code).await?;
     found.filter(|d| may_see(d, visitor)).ok_or(crate::web::Error::NotFound)
+}
+
+/// Locks a dossier that this citizen may act on: who only sees an organisation's dossiers changes nothing.
+pub async fn lock_own(tx: &mut Tx, code: &DossierCode, citizen: &Citizen) -> crate::web::Result<Dossier> {
+    let d = store::lock_dossier(tx, code).await?.filter(|d| citizen.sees(d.party_id, d.filer_account)).ok_or(crate::web::Error::NotFound)?;
+    if citizen.files_for(d.party_id) { Ok(d) } else { Err(crate::web::Error::refused(text::ONLY_SEES)) }
 }
 
 /// The dossier of an address, for this visitor.

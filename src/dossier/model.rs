@@ -6,6 +6,7 @@ use crate::base::id::{AccountId, DossierId, DraftId, PaperId, PartyId, StaffId};
 use crate::base::time::Moment;
 use crate::catalogue::form::Answers;
 use crate::text_enum;
+use crate::web::session::Citizen;
 use serde::{Deserialize, Serialize};
 
 text_enum! {
@@ -13,7 +14,7 @@ text_enum! {
 }
 
 text_enum! {
-    ForWhom { Own = "self", Child = "child", Other = "other" }
+    ForWhom { Own = "self", Child = "child", Other = "other", Organisation = "organisation" }
 }
 
 text_enum! {
@@ -69,6 +70,13 @@ pub struct Paper {
     pub declared: Option<sqlx::types::Json<Declared>>,
     pub replaced_at: Option<Moment>,
     pub at: Moment,
+}
+
+impl Draft {
+    /// Whose it is to go on with: its party's, where this person files for it and sees what its author began.
+    pub fn is_of(&self, c: &Citizen) -> bool {
+        c.files_for(self.party_id) && c.sees(self.party_id, Some(self.account_id))
+    }
 }
 
 /// A paper the State holds, stated by number instead of uploaded; nothing is looked up.

@@ -149,6 +149,15 @@ crate::texts! {
     RESULT_COPY: "bản chụp, chưa có chữ ký số: đến quầy hoặc nhận bản giấy qua bưu chính", "a copy without digital signature: collect the paper at the counter or by post";
     RESULT_SIGNED: "bản điện tử có chữ ký số", "electronic, digitally signed";
     DENIED: "Không đủ điều kiện giải quyết: xem văn bản trả lời.", "Not granted: see the reasoned answer.";
+    FROM_ORGANISATION: "Lấy từ tổ chức; sửa ở đây nếu khác.", "From the organisation; change it here if it differs.";
+    FROM_COPY: "Chép từ hồ sơ trước; kiểm tra lại.", "Copied from the earlier dossier; check it.";
+    NOT_OFFERED: "Thủ tục này không còn nộp qua mạng.", "This procedure is no longer filed online.";
+    SIMILAR: "Nộp hồ sơ tương tự", "File a similar dossier";
+    SIMILAR_HINT: "Chép câu trả lời, không chép giấy tờ, nơi nộp và cam đoan.", "Copies the answers, not the papers, the place or the declaration.";
+    ONLY_SEES: "Bạn được xem hồ sơ của tổ chức này, chưa được giao nộp hay sửa. Nhờ người đại diện thêm quyền.", "You may see this organisation's dossiers, but not file or change them. Ask the representative for the right.";
+    PAID_BY_OTHERS: "Người được giao nộp phí của tổ chức sẽ nộp khoản này.", "Whoever pays for the organisation pays this fee.";
+    STAYS: "Bản nháp của tổ chức ở lại với tổ chức.", "A draft of an organisation stays with it.";
+    BEHALF: "Thay mặt", "On behalf of";
     SLIP: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "Receipt and appointment";
     TO_CHECK: "Sang bước kiểm tra", "On to the check";
     FORM_FILED: "Tờ khai đã nộp", "The form as filed";
@@ -180,7 +189,19 @@ pub const fn for_whom(f: ForWhom) -> Text {
         ForWhom::Own => Text::new("Cho tôi", "For myself"),
         ForWhom::Child => Text::new("Cho con, người tôi giám hộ", "For my child or ward"),
         ForWhom::Other => Text::new("Cho người khác", "For somebody else"),
+        ForWhom::Organisation => Text::new("Cho tổ chức", "For an organisation"),
     }
+}
+
+/// Who did it for whom.
+pub fn on_behalf(name: &str, organisation: &str) -> Words {
+    crate::words!("{name}, thay mặt {organisation}", "{name}, on behalf of {organisation}")
+}
+
+/// For which organisation, and whether a clerk has seen its certificate.
+pub fn for_organisation(name: &str, tax_code: &str, confirmed: bool) -> Words {
+    let state = if confirmed { Text::new("đã xác nhận", "confirmed") } else { Text::new("chưa xác nhận", "unconfirmed") };
+    Words::new(format!("thay mặt {name} (MST {tax_code}, {})", state.vi), format!("on behalf of {name} (tax code {tax_code}, {})", state.en))
 }
 
 pub const fn channel(c: ResultChannel) -> Text {

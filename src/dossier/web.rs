@@ -9,6 +9,7 @@ mod lookup;
 mod papers;
 mod print;
 mod question;
+mod similar;
 mod supplement;
 mod withdraw;
 
@@ -62,6 +63,7 @@ pub fn routes() -> Router<Portal> {
         .route(urls::DOSSIER_REFUSAL, get(print::refusal))
         .route(urls::DOSSIER_STOP, get(print::stop))
         .route(urls::DOSSIER_CONTROL, get(print::control))
+        .route(urls::DOSSIER_SIMILAR, post(similar::open))
         .route(urls::LOOKUP, get(lookup::ask).post(lookup::show))
         .merge(uploads)
 }
@@ -85,7 +87,7 @@ pub async fn account(conn: &mut PgConnection, id: AccountId) -> Result<Account> 
 
 /// Loads a draft for its owner; another person's doesn't exist, a filed one leads to its dossier.
 pub async fn open_draft<'a>(portal: &Portal, conn: &mut PgConnection, c: &'a Catalogue, citizen: &Citizen, token: &str) -> Result<Open<'a>> {
-    let draft = filing::find_draft(conn, token).await?.filter(|d| citizen.acts_for(d.party_id)).ok_or(Error::NotFound)?;
+    let draft = filing::find_draft(conn, token).await?.filter(|d| d.is_of(citizen)).ok_or(Error::NotFound)?;
     put_together(portal, conn, c, citizen, draft).await
 }
 

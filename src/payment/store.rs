@@ -95,8 +95,8 @@ pub async fn obligations_of_subject(conn: &mut PgConnection, subject: Uuid) -> s
 }
 
 /// Obligations of parties: what is due, however old, before the newest of what is settled.
-pub async fn obligations_of_parties(conn: &mut PgConnection, parties: &[PartyId]) -> sqlx::Result<Vec<Obligation>> {
-    obligation!("where o.party_id = any ($1) and o.state <> 'replaced' order by o.state <> 'due', o.created_at desc limit 500").bind(parties).fetch_all(conn).await
+pub async fn obligations_of_party(conn: &mut PgConnection, party: PartyId) -> sqlx::Result<Vec<Obligation>> {
+    obligation!("where o.party_id = $1 and o.state <> 'replaced' order by o.state <> 'due', o.created_at desc limit 500").bind(party).fetch_all(conn).await
 }
 
 pub async fn party_of_obligation(conn: &mut PgConnection, id: ObligationId) -> sqlx::Result<Option<PartyId>> {

@@ -18,6 +18,7 @@ pub mod serve;
 pub mod session;
 pub mod statics;
 mod store;
+pub mod tabs;
 pub mod text;
 pub mod token;
 pub mod urls;

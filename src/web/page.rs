@@ -125,6 +125,9 @@ impl Page {
                 if s.roles != [Role::Cashier] {
                     all.push((urls::DESK, t::DESK));
                 }
+                if s.is(Role::DeskClerk) {
+                    all.push((urls::DESK_ORGANISATIONS, t::ORGANISATIONS));
+                }
                 if s.is(Role::Cashier) {
                     all.extend([(urls::CASHIER, t::CASHIER), (urls::SUSPENSE, t::SUSPENSE)]);
                 }

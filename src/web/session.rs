@@ -16,6 +16,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use chrono::TimeDelta;
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 text_enum! {
@@ -39,7 +40,7 @@ pub struct Citizen {
     /// Their own party: what they open belongs to it.
     pub party: PartyId,
     /// Organisations they are a live member of.
-    pub organisations: Vec<PartyId>,
+    pub organisations: Vec<Membership>,
     pub name: String,
     /// Identity level of the sign-in (NĐ 69/2024/NĐ-CP).
     pub level: i16,
@@ -47,14 +48,53 @@ pub struct Citizen {
     pub shared: bool,
 }
 
+/// What a citizen may do for an organisation, read anew with every request: who has left is out at once.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Membership {
+    pub party: PartyId,
+    pub name: String,
+    pub may_file: bool,
+    pub may_pay: bool,
+    pub sees_all: bool,
+}
+
+/// Whose things a list shows: all of a party's, or only what one account began there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sight {
+    pub party: PartyId,
+    pub only: Option<AccountId>,
+}
+
 impl Citizen {
-    /// Their own party and those they act for: what belongs to one of these is theirs to see and to go on with.
-    pub fn parties(&self) -> Vec<PartyId> {
-        std::iter::once(self.party).chain(self.organisations.iter().copied()).collect()
+    pub fn membership(&self, party: PartyId) -> Option<&Membership> {
+        self.organisations.iter().find(|m| m.party == party)
     }
 
-    pub fn acts_for(&self, party: PartyId) -> bool {
-        self.party == party || self.organisations.contains(&party)
+    /// What they see of a party's drafts and dossiers; none: nothing.
+    pub fn sight(&self, party: PartyId) -> Option<Sight> {
+        if self.party == party {
+            return Some(Sight { party, only: None });
+        }
+        let m = self.membership(party).filter(|m| m.sees_all || m.may_file)?;
+        Some(Sight { party, only: (!m.sees_all).then_some(self.account) })
+    }
+
+    /// Whether something of this party that `author` began is theirs to see.
+    pub fn sees(&self, party: PartyId, author: Option<AccountId>) -> bool {
+        self.sight(party).is_some_and(|s| s.only.is_none() || s.only == author)
+    }
+
+    /// Everything they may go on with: their own, and what they see of the organisations they file for.
+    pub fn filing(&self) -> Vec<Sight> {
+        std::iter::once(self.party).chain(self.organisations.iter().filter(|m| m.may_file).map(|m| m.party)).filter_map(|p| self.sight(p)).collect()
+    }
+
+    pub fn files_for(&self, party: PartyId) -> bool {
+        self.party == party || self.membership(party).is_some_and(|m| m.may_file)
+    }
+
+    pub fn pays_for(&self, party: PartyId) -> bool {
+        self.party == party || self.membership(party).is_some_and(|m| m.may_pay)
     }
 }
 

@@ -1,6 +1,6 @@
 //! SQL of sessions and of counted tries.
 
-use super::session::{Citizen, Role, Staff, Visitor, Who};
+use super::session::{Citizen, Membership, Role, Staff, Visitor, Who};
 use crate::base::id::{AccountId, PartyId, StaffId};
 use crate::base::time::Moment;
 use crate::platform::db::Tx;
@@ -12,7 +12,7 @@ pub struct SessionRow {
     pub id_hash: Vec<u8>,
     pub account_id: Option<AccountId>,
     pub party_id: Option<PartyId>,
-    pub organisations: Vec<PartyId>,
+    pub organisations: sqlx::types::Json<Vec<Membership>>,
     pub staff_id: Option<StaffId>,
     pub name: String,
     pub level: Option<i16>,
@@ -29,7 +29,7 @@ impl SessionRow {
     pub fn visitor(self) -> sqlx::Result<Visitor> {
         match (self.account_id, self.party_id, self.staff_id, self.unit) {
             (Some(account), Some(party), None, _) => {
-                Ok(Visitor::Citizen(Citizen { account, party, organisations: self.organisations, name: self.name, level: self.level.unwrap_or(1), shared: self.shared }))
+                Ok(Visitor::Citizen(Citizen { account, party, organisations: self.organisations.0, name: self.name, level: self.level.unwrap_or(1), shared: self.shared }))
             }
             (None, _, Some(id), Some(unit)) => {
                 let roles = self.roles.iter().map(|r| Role::from_str(r)).collect::<Result<_, ()>>();
@@ -47,8 +47,10 @@ macro_rules! session {
         sqlx::query_as(concat!(
             "select s.id_hash, s.account_id, a.party_id, s.staff_id, coalesce(a.full_name, f.full_name) as name,
                 i.level, f.unit, f.office,
-                array(select m.organisation_id from membership m
-                      where m.account_id = a.id and m.from_at <= $2 and (m.until_at is null or m.until_at > $2)) as organisations,
+                (select coalesce(jsonb_agg(jsonb_build_object('party', m.organisation_id, 'name', p.name, 'may_file', m.may_file,
+                                                              'may_pay', m.may_pay, 'sees_all', m.sees_all) order by p.name), '[]')
+                 from membership m join party p on p.id = m.organisation_id
+                 where m.account_id = a.id and m.until_at is null) as organisations,
                 array(select role from staff_role r where r.staff_id = s.staff_id order by role) as roles,
                 s.shared, s.agent, s.created_at, s.seen_at
          from session s

@@ -3,6 +3,9 @@
 crate::texts! {
     PORTAL: "Cổng dịch vụ công", "Public service portal";
     SKIP: "Tới nội dung chính", "Skip to content";
+    OWN: "Của tôi", "My own";
+    WHOSE: "Của ai", "Whose";
+    ORGANISATIONS: "Tổ chức", "Organisations";
     MENU: "Danh mục", "Menu";
     PROCEDURES: "Thủ tục", "Procedures";
     LOOKUP: "Tra cứu hồ sơ", "Look up a dossier";

@@ -93,6 +93,13 @@ paths! {
     ACCOUNT_IDENTITY = "/tai-khoan/nhan-than";
     ACCOUNT_PASSWORD = "/tai-khoan/mat-khau";
     ACCOUNT_SESSIONS = "/tai-khoan/phien";
+    ORGANISATIONS = "/to-chuc";
+    ORGANISATION = "/to-chuc/{id}";
+    ORGANISATION_INVITE = "/to-chuc/{id}/moi";
+    ORGANISATION_REVOKE = "/to-chuc/{id}/rut-loi-moi";
+    ORGANISATION_MEMBER = "/to-chuc/{id}/quyen";
+    ORGANISATION_LEAVE = "/to-chuc/{id}/thoi";
+    INVITATION = "/loi-moi/{token}";
     FILE = "/nop/{code}";
     DRAFT_WHERE = "/nhap/{token}/noi-nop";
     DRAFT_FORM = "/nhap/{token}/noi-dung";
@@ -118,6 +125,7 @@ paths! {
     DOSSIER_LETTER = "/ho-so/{code}/phieu-yeu-cau-bo-sung";
     DOSSIER_REFUSAL = "/ho-so/{code}/phieu-tu-choi";
     DOSSIER_STOP = "/ho-so/{code}/thong-bao-dung";
+    DOSSIER_SIMILAR = "/ho-so/{code}/tuong-tu";
     LOOKUP = "/tra-cuu";
     FEES = "/thanh-toan";
     BASKET = "/thanh-toan/gio/{token}";
@@ -142,6 +150,8 @@ paths! {
     DESK_RESULT = "/mot-cua/ho-so/{code}/van-ban/{which}";
     DESK_ACT = "/mot-cua/ho-so/{code}/{action}";
     DESK_KEY = "/mot-cua/ho-so/{code}/ma-tra-cuu";
+    DESK_ORGANISATIONS = "/mot-cua/to-chuc";
+    DESK_ORGANISATION = "/mot-cua/to-chuc/{id}";
     CASHIER = "/mot-cua/thu-tien";
     CASHIER_TAKE = "/mot-cua/thu-tien/{code}";
     SUSPENSE = "/mot-cua/tien-cho-xu-ly";
@@ -177,6 +187,12 @@ pub fn of_procedure(pattern: &str, code: &str) -> Link {
 }
 pub fn procedure(code: &str) -> Link {
     fill(PROCEDURE, &[code])
+}
+pub fn organisation(pattern: &str, id: impl Display) -> Link {
+    fill(pattern, &[&id.to_string()])
+}
+pub fn invitation(token: &str) -> Link {
+    fill(INVITATION, &[token])
 }
 pub fn of_draft(pattern: &str, token: &str) -> Link {
     fill(pattern, &[token])

@@ -32,6 +32,10 @@ async fn a_demo_has_dossiers_in_every_state_and_two_wards() {
     missing.retain(|m| !["1.000894", "2.000815", "1.002425"].contains(&m.as_str()));
     assert!(missing.is_empty(), "no dossier of {missing:?}");
     assert!(world.count("select count(distinct reception_unit) from dossier where reception_unit like 'thanh-pho-bac-giang/%'").await >= 2);
+    // two businesses with people of each right, one confirmed; their dossiers in several states
+    assert_eq!(world.one("select count(*) || ' ' || count(confirmed_at) from organisation").await, "2 1");
+    assert!(world.count("select count(distinct (may_file, may_pay, sees_all)) from membership").await >= 4);
+    assert!(world.count("select count(distinct d.state) from dossier d join organisation o on o.party_id = d.party_id").await >= 5);
     // made by the use-cases: each has its history, and the books are sound
     assert_eq!(world.count("select count(*) from dossier d where not exists (select from dossier_event e where e.dossier_id = d.id and e.action = 'submit')").await, 0);
     let found = motcua::report::check::check(&world.app.portal, crate::world::morning()).await.unwrap();

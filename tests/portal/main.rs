@@ -9,6 +9,7 @@ mod desk;
 mod filing;
 mod gateway;
 mod notices;
+mod organisation;
 mod pages;
 mod payment;
 mod rights;

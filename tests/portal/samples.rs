@@ -19,7 +19,11 @@ pub struct Sample {
 
 /// Every view, and the samples it owes. Empty: before anything was typed or is there; faults: refused with its reasons.
 const NEEDED: &[(&str, &[&str])] = &[
+    ("account::web::claims::Claims", &["empty", "filled", "faults"]),
     ("account::web::links::Show", &["empty", "filled", "faults"]),
+    ("account::web::organisation::Invited", &["empty", "filled"]),
+    ("account::web::organisation::List", &["empty", "filled", "faults"]),
+    ("account::web::organisation::Show", &["filled", "faults"]),
     ("account::web::own::Identity", &["filled", "faults"]),
     ("account::web::own::Show", &["filled", "faults"]),
     ("account::web::register::New", &["empty", "faults"]),
@@ -145,6 +149,7 @@ pub async fn walk(lang: Lang) -> Vec<Sample> {
     money(&mut w, &world).await;
     desk(&mut w, &world, &code).await;
     course(&mut w, &world, &mut lan).await;
+    organisations(&mut w, &world, &mut lan).await;
     following(&mut w, &world, &mut lan, &code).await;
     administration(&mut w, &world).await;
     w.samples
@@ -369,6 +374,49 @@ async fn course(w: &mut Walk, world: &World, lan: &mut Visitor) {
     w.get(lan, "filled", &own).await;
     w.get(lan, "filled", &format!("{own}/thong-bao-dung")).await;
     w.get(&mut leader, "filled", &path).await;
+}
+
+async fn organisations(w: &mut Walk, world: &World, lan: &mut Visitor) {
+    w.get(lan, "empty", "/to-chuc").await;
+    w.post(lan, "faults", "/to-chuc", &[("tax_code", "9900000017"), ("name", ""), ("address", "")]).await;
+    let org = steps::add_organisation(lan, "Công ty TNHH Vải Thiều Mẫu", "9900000016").await;
+    w.get(lan, "filled", "/to-chuc").await;
+    w.get(lan, "filled", &org).await;
+    w.post(lan, "faults", &format!("{org}/moi"), &[("number", "12")]).await;
+    lan.get(&org).await;
+    let made = lan.post(&format!("{org}/moi"), &[("number", "099085000017"), ("nop", "1"), ("tra", "1")]).await;
+    w.keep("filled", &made);
+    let link = steps::invite(lan, &org, "099085000017", &["nop", "tra"]).await;
+    let mut binh = w.nobody(world);
+    w.get(&mut binh, "empty", &link).await;
+    binh.get("/dang-nhap").await;
+    assert_eq!(binh.post("/dang-nhap", &[("number", "099085000017"), ("password", PASSWORD)]).await.status, 303);
+    w.get(&mut binh, "filled", &link).await;
+    steps::accept_invitation(&mut binh, &link).await;
+    w.get(&mut binh, "filled", &org).await;
+    w.get(lan, "filled", &org).await;
+    w.get(lan, "filled", "/nop/1.002425").await;
+    w.get(&mut binh, "filled", "/ho-so").await;
+    w.get(&mut binh, "filled", "/thanh-toan").await;
+    let other = steps::add_organisation(&mut binh, "Vải Thiều", "9900000016").await;
+    let mut desk = w.staff(world, "thoxuong.mot-cua").await;
+    w.get(&mut desk, "empty", "/mot-cua/to-chuc").await;
+    w.get(&mut desk, "empty", "/mot-cua/to-chuc?mst=9900000104").await;
+    w.get(&mut desk, "filled", "/mot-cua/to-chuc?mst=9900000016").await;
+    let claim = format!("/mot-cua/to-chuc/{}", org.rsplit('/').next().unwrap());
+    w.post(&mut desk, "faults", &claim, &[("giay", "1")]).await;
+    desk.get("/mot-cua/to-chuc").await;
+    assert_eq!(desk.post(&claim, &[("giay", "GCN-0101"), ("doi-chieu", "1")]).await.status, 303);
+    w.get(&mut desk, "filled", "/mot-cua/to-chuc?mst=9900000016").await;
+    w.get(&mut binh, "filled", &other).await;
+    let id = org.rsplit('/').next().unwrap();
+    let code = steps::file_household(lan, id).await;
+    w.get(lan, "filled", &format!("/ho-so/{code}")).await;
+    w.get(lan, "filled", &format!("/ho-so?cho={id}")).await;
+    w.get(lan, "filled", &format!("/thanh-toan?cho={id}")).await;
+    let like = lan.post(&format!("/ho-so/{code}/tuong-tu"), &[]).await.location();
+    w.get(lan, "filled", &like).await;
+    w.get(lan, "filled", &like.replace("noi-nop", "noi-dung")).await;
 }
 
 async fn following(w: &mut Walk, world: &World, lan: &mut Visitor, code: &str) {

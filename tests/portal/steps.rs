@@ -159,3 +159,56 @@ pub async fn decide(world: &World, code: &str) {
     let done = act_with_file(&mut records, code, "phat-hanh", &[("so", "1"), ("ky-hieu", "GKS"), ("chu-ky", "1")], "giay-khai-sinh.pdf").await;
     assert_eq!(done.status, 303, "{}", done.text());
 }
+
+/// Adds an organisation; gives its page's address.
+pub async fn add_organisation(v: &mut Visitor, name: &str, code: &str) -> String {
+    v.get("/to-chuc").await;
+    let done = v.post("/to-chuc", &[("tax_code", code), ("name", name), ("address", "Số 5, đường Xương Giang")]).await;
+    assert_eq!(done.status, 303, "{:?}", done.all(".summary li"));
+    done.location()
+}
+
+/// Invites somebody by number; gives the link's path.
+pub async fn invite(v: &mut Visitor, organisation: &str, number: &str, rights: &[&str]) -> String {
+    v.get(organisation).await;
+    let mut fields = vec![("number", number)];
+    fields.extend(rights.iter().map(|r| (*r, "1")));
+    let shown = v.post(&format!("{organisation}/moi"), &fields).await;
+    assert_eq!(shown.status, 200, "{:?}", shown.all(".summary li"));
+    let link = shown.all(".copy").join("");
+    link[link.find("/loi-moi/").unwrap()..].trim().to_owned()
+}
+
+pub async fn accept_invitation(v: &mut Visitor, link: &str) {
+    v.get(link).await;
+    let done = v.post(link, &[]).await;
+    assert_eq!(done.status, 303, "{}", done.text());
+}
+
+pub const HOUSEHOLD: &[(&str, &str)] = &[
+    ("owner_ethnicity", "Kinh"),
+    ("owner_permanent.text", "Phường Thọ Xương, tỉnh Bắc Giang"),
+    ("owner_contact.text", "Phường Thọ Xương, tỉnh Bắc Giang"),
+    ("business_name", "Hộ kinh doanh Bánh đa Kế"),
+    ("business_address.commune", "thanh-pho-bac-giang/phuong-tho-xuong"),
+    ("business_address.detail", "Số 7, đường Hùng Vương"),
+    ("capital", "50.000.000"),
+    ("workers", "3"),
+    ("lines[0].line_name", "Sản xuất bánh"),
+    ("lines[0].line_code", "1071"),
+    ("lines[0].main", "co"),
+    ("tax_method", "khoan"),
+];
+
+/// Files the founding of a household business, 50,000 đồng online, for oneself or an organisation; gives the code.
+pub async fn file_household(v: &mut Visitor, for_whom: &str) -> String {
+    v.get("/nop/1.001612").await;
+    let first = [("district", "thanh-pho-bac-giang"), ("case", "ca-nhan"), ("for_whom", for_whom), ("channel", "electronic"), ("exemption", "khong")];
+    let shown = v.post("/nop/1.001612", &first).await;
+    assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));
+    let draft = shown.location().trim_end_matches("/noi-dung").to_owned();
+    let shown = fill_form(v, &draft, HOUSEHOLD).await;
+    assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));
+    send_papers(v, &draft).await;
+    submit(v, &draft).await
+}

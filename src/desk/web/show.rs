@@ -38,7 +38,7 @@ pub struct Fee {
 pub struct Event {
     pub at: String,
     pub words: Text,
-    pub who: String,
+    pub who: Words,
     pub unit: Words,
     pub note: String,
 }
@@ -54,6 +54,8 @@ pub struct Show {
     case: Option<Words>,
     owner: String,
     filer: String,
+    /// The organisation it was filed for.
+    behalf: Option<Words>,
     number: String,
     phone: String,
     state: Text,
@@ -241,6 +243,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
         crate::account::staff_of_unit(conn, &d.handler_unit).await?.into_iter().filter(|f| f.roles.iter().any(|r| r == Role::Officer.as_str())).map(|f| (f.id.to_string(), f.full_name)).collect();
     let number_proposed = propose_number(conn, &d.competent_unit, t::PLAIN_SYMBOL, time::day(page.now).year()).await?;
     let proposal = find_proposal(conn, d.id).await?;
+    let organisation = crate::account::find_organisation(conn, d.party_id).await?;
     let facts = Facts::of(&page, &letters, result.as_ref(), proposal.as_ref(), &p, &owed);
     let acts: Vec<&'static str> = state::actions(d.state, &staff.roles).into_iter().filter(|a| acts::is_of_unit(d, staff, *a) && facts.open(*a)).map(Action::as_str).collect();
     let ask_words = |items: &[SupplementItem]| items.iter().map(|i| (dossier::item_words(&p, form.as_ref(), &i.item), i.words.clone())).collect::<Vec<_>>();
@@ -255,6 +258,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
         case: p.case(d.procedure_case.as_deref()).map(catalogue::model::Case::words),
         owner: d.owner_name.clone(),
         filer: d.filer_name.clone(),
+        behalf: organisation.as_ref().map(|o| dt::for_organisation(&o.name, &o.tax_code, o.confirmed_at.is_some())),
         number: person::masked(&d.filer_number),
         phone: d.filer_phone.clone(),
         state: dt::state_to_others(d.state),
@@ -311,7 +315,10 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
                     at: time::dmy_hm(e.at),
                     words: dt::event(e.action.parse().ok()?),
                     unit: e.actor_unit.as_deref().map(|u| c.unit_words(u)).unwrap_or_default(),
-                    who: e.actor_name,
+                    who: match &organisation {
+                        Some(o) if e.actor_kind == "citizen" => dt::on_behalf(&e.actor_name, &o.name),
+                        _ => Words::same(e.actor_name),
+                    },
                     note: e.note,
                 })
             })

@@ -7,11 +7,13 @@
 
 pub mod answers;
 pub mod content;
+pub mod copy;
 pub mod slots;
 pub mod submit;
 
 use super::model::{Draft, Place};
 use super::store;
+use crate::account;
 use crate::account::model::Account;
 use crate::base::id::{DraftId, PartyId};
 use crate::base::random;
@@ -30,6 +32,8 @@ const DRAFT_DAYS: i64 = 90;
 /// What a person says in the first step.
 #[derive(Debug, Clone)]
 pub struct Where {
+    /// Whose dossier it will be: their own, or an organisation's they file for.
+    pub party: PartyId,
     pub case: Option<String>,
     pub place: Place,
     pub for_whom: String,
@@ -38,14 +42,14 @@ pub struct Where {
 }
 
 /// A draft from the first answer on, with the known facts filled in and their source noted.
-pub async fn open(tx: &mut Tx, o: &OfferedProcedure, account: &Account, party: PartyId, first: &Where, now: Moment) -> sqlx::Result<String> {
+pub async fn open(tx: &mut Tx, o: &OfferedProcedure, account: &Account, first: &Where, now: Moment) -> sqlx::Result<String> {
     let (id, token) = (DraftId::fresh(), random::token());
     let form = o.form.as_ref();
     let expires = now + TimeDelta::days(DRAFT_DAYS);
-    store::insert_draft(tx, id, &token, party, account.id, (o.version, &o.procedure.code), form.map(|f| f.version), &random::token(), now, expires).await?;
+    store::insert_draft(tx, id, &token, first.party, account.id, (o.version, &o.procedure.code), form.map(|f| f.version), &random::token(), now, expires).await?;
     set_where(tx, id, first, now).await?;
     let Some(form) = form else { return Ok(token) };
-    let earlier = store::earlier_answers(tx, party, account.id).await?;
+    let earlier = store::earlier_answers(tx, first.party, account.id).await?;
     let mut revision = 0;
     for q in form.form.questions().filter(|q| !q.is_identity()) {
         let known = match q.prefill.as_deref() {
@@ -67,11 +71,33 @@ pub async fn open(tx: &mut Tx, o: &OfferedProcedure, account: &Account, party: P
         store::insert_answer(tx, id, &q.id, revision, Some(&value), "opened", 0, source, now).await?;
     }
     store::set_revision(tx, id, revision, now).await?;
+    fill_organisation(tx, id, first.party, &form.form, revision, now).await?;
     Ok(token)
 }
 
+/// Lays in what is known of the organisation a draft is for, where nothing is answered yet.
+pub async fn fill_organisation(tx: &mut Tx, id: DraftId, party: PartyId, form: &Form, mut revision: i64, now: Moment) -> sqlx::Result<()> {
+    let Some(o) = account::find_organisation(tx, party).await? else { return Ok(()) };
+    let answered: Vec<String> = store::answers(tx, id).await?.into_iter().filter(|a| a.value.as_ref().is_some_and(|v| !v.is_null())).map(|a| a.question).collect();
+    for q in form.questions().filter(|q| !answered.contains(&q.id)) {
+        let known = match q.prefill.as_deref() {
+            Some("account.organisation_name") => Some(json!(o.name)),
+            Some("account.tax_code") => Some(json!(o.tax_code)),
+            Some("account.organisation_address") if !q.coded => o.address.as_ref().map(|a| json!({ "text": a })),
+            Some("account.representative") => Some(json!(o.claimant_name)),
+            Some("account.owner_kind") => Some(json!("to-chuc")),
+            _ => None,
+        };
+        if let Some(v) = known {
+            revision += 1;
+            store::insert_answer(tx, id, &q.id, revision, Some(&v), "opened", 0, "organisation", now).await?;
+        }
+    }
+    store::set_revision(tx, id, revision, now).await
+}
+
 pub async fn set_where(tx: &mut Tx, id: DraftId, w: &Where, now: Moment) -> sqlx::Result<()> {
-    store::set_where(tx, id, w.case.as_deref(), &w.place, &w.for_whom, &w.result_channel, w.exemption.as_deref(), now).await
+    store::set_where(tx, id, w.party, w.case.as_deref(), &w.place, &w.for_whom, &w.result_channel, w.exemption.as_deref(), now).await
 }
 
 /// The standing answers of a draft with identity and case laid in, and where each known one came from.
@@ -205,7 +231,7 @@ pub async fn follow_catalogue(tx: &mut Tx, draft: &Draft, c: &Catalogue) -> sqlx
     Ok(())
 }
 
-pub use store::{answers as answer_rows, conflicts, delete_draft, drafts_of_parties, find_draft, keep_post, lock_draft, papers_of_draft, reach_step, take_kept};
+pub use store::{answers as answer_rows, conflicts, delete_draft, drafts_in, find_draft, keep_post, load_draft, lock_draft, papers_of_draft, reach_step, take_kept};
 
 #[cfg(test)]
 mod tests {

@@ -106,10 +106,12 @@ pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account
     }
     let p = &whole.offered.procedure;
     let owners = whole.form().map(|f| f.owners_in(&answers)).unwrap_or_default();
-    let owner_name = if owners.is_empty() { account.full_name.clone() } else { owners.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join(", ") };
-    let owner_number = if owners.is_empty() { Some(account.number().to_owned()) } else { owners.iter().find_map(|o| o.1.clone()) };
+    let organisation = crate::account::find_organisation(tx, draft.party_id).await?;
+    let principal = organisation.as_ref().map_or((account.full_name.as_str(), account.number()), |o| (o.name.as_str(), o.tax_code.as_str()));
+    let owner_name = if owners.is_empty() { principal.0.to_owned() } else { owners.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join(", ") };
+    let owner_number = if owners.is_empty() { Some(principal.1.to_owned()) } else { owners.iter().find_map(|o| o.1.clone()) };
     let numbers = owners.iter().filter_map(|o| o.1.as_deref()).collect::<Vec<_>>().join(" ");
-    let search = fold::search(&format!("{owner_name} {} {numbers}", account.full_name));
+    let search = fold::search(&format!("{owner_name} {} {} {} {numbers}", account.full_name, principal.0, principal.1));
     let intake_due = c.intake_due(&routing.reception, now).map_err(|e| e.downcast::<crate::base::calendar::MissingYear>().map_or_else(Refused::Broken, |m| Refused::NoCalendar(m.0)))?;
     let agency = c.unit(&routing.competent).map_or_else(|| c.places.province.code.clone(), |u| u.code.clone());
     let id = DossierId::fresh();

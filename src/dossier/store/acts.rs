@@ -7,6 +7,7 @@ use crate::catalogue::form::Answers;
 use crate::dossier::model::{Check, Dossier, Event, ResultRow};
 use crate::dossier::state::State;
 use crate::platform::db::Tx;
+use crate::web::session::Sight;
 use chrono::NaiveDate;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -41,12 +42,13 @@ pub async fn lock_dossier_by_id(tx: &mut Tx, id: DossierId) -> sqlx::Result<Opti
     dossier!("where d.id = $1 for update").bind(id).fetch_optional(&mut **tx).await
 }
 
-pub async fn dossiers_of_parties(conn: &mut PgConnection, parties: &[PartyId], before: Option<(Moment, DossierId)>) -> sqlx::Result<Vec<Dossier>> {
+pub async fn dossiers_in(conn: &mut PgConnection, sight: Sight, before: Option<(Moment, DossierId)>) -> sqlx::Result<Vec<Dossier>> {
     let (at, id) = before.map_or((None, None), |(a, i)| (Some(a), Some(i)));
-    dossier!("where d.party_id = any ($1) and ($2::timestamptz is null or (d.submitted_at, d.id) < ($2, $3)) order by d.submitted_at desc, d.id desc limit 51")
-        .bind(parties)
+    dossier!("where d.party_id = $1 and ($4::uuid is null or d.filer_account = $4) and ($2::timestamptz is null or (d.submitted_at, d.id) < ($2, $3)) order by d.submitted_at desc, d.id desc limit 51")
+        .bind(sight.party)
         .bind(at)
         .bind(id)
+        .bind(sight.only)
         .fetch_all(conn)
         .await
 }

@@ -3,8 +3,9 @@
 use crate::base::id::{AccountId, DossierId, DraftId, PartyId};
 use crate::base::time::Moment;
 use crate::catalogue::form::Answers;
-use crate::dossier::model::{Draft, Place};
+use crate::dossier::model::{Draft, ForWhom, Place};
 use crate::platform::db::Tx;
+use crate::web::session::Sight;
 use serde_json::Value;
 use sqlx::PgConnection;
 
@@ -23,12 +24,16 @@ pub async fn find_draft(conn: &mut PgConnection, token: &str) -> sqlx::Result<Op
     draft!("where d.token = $1").bind(token).fetch_optional(conn).await
 }
 
+pub async fn load_draft(conn: &mut PgConnection, id: DraftId) -> sqlx::Result<Draft> {
+    draft!("where d.id = $1").bind(id).fetch_one(conn).await
+}
+
 pub async fn lock_draft(tx: &mut Tx, token: &str) -> sqlx::Result<Option<Draft>> {
     draft!("where d.token = $1 for update").bind(token).fetch_optional(&mut **tx).await
 }
 
-pub async fn drafts_of_parties(conn: &mut PgConnection, parties: &[PartyId]) -> sqlx::Result<Vec<Draft>> {
-    draft!("where d.party_id = any ($1) and d.submitted_as is null order by d.saved_at desc limit 50").bind(parties).fetch_all(conn).await
+pub async fn drafts_in(conn: &mut PgConnection, sight: Sight) -> sqlx::Result<Vec<Draft>> {
+    draft!("where d.party_id = $1 and ($2::uuid is null or d.account_id = $2) and d.submitted_as is null order by d.saved_at desc limit 50").bind(sight.party).bind(sight.only).fetch_all(conn).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
@@ -64,10 +69,10 @@ pub async fn insert_draft(
 }
 
 #[expect(clippy::too_many_arguments, reason = "the columns of one row")]
-pub async fn set_where(tx: &mut Tx, id: DraftId, case: Option<&str>, place: &Place, for_whom: &str, channel: &str, exemption: Option<&str>, now: Moment) -> sqlx::Result<()> {
+pub async fn set_where(tx: &mut Tx, id: DraftId, party: PartyId, case: Option<&str>, place: &Place, for_whom: &str, channel: &str, exemption: Option<&str>, now: Moment) -> sqlx::Result<()> {
     sqlx::query(
         "update draft
-         set procedure_case = $2, place = $3, for_whom = $4, result_channel = $5, exemption = $6, saved_at = $7, step = greatest(step, 2::smallint)
+         set procedure_case = $2, place = $3, for_whom = $4, result_channel = $5, exemption = $6, saved_at = $7, party_id = $8, step = greatest(step, 2::smallint)
          where id = $1",
     )
     .bind(id)
@@ -77,8 +82,15 @@ pub async fn set_where(tx: &mut Tx, id: DraftId, case: Option<&str>, place: &Pla
     .bind(channel)
     .bind(exemption)
     .bind(now)
+    .bind(party)
     .execute(&mut **tx)
     .await?;
+    Ok(())
+}
+
+/// What a draft like an earlier dossier begins with.
+pub async fn begin_like(tx: &mut Tx, id: DraftId, case: Option<&str>, for_whom: Option<ForWhom>) -> sqlx::Result<()> {
+    sqlx::query("update draft set procedure_case = $2, for_whom = $3 where id = $1").bind(id).bind(case).bind(for_whom).execute(&mut **tx).await?;
     Ok(())
 }
 

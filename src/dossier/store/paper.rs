@@ -128,16 +128,15 @@ pub async fn remove_dossier_paper(tx: &mut Tx, dossier: DossierId, id: PaperId, 
 pub struct PaperOf {
     #[sqlx(flatten)]
     pub paper: Paper,
-    pub draft_party: Option<crate::base::id::PartyId>,
+    pub draft_id: Option<DraftId>,
     pub dossier_id: Option<DossierId>,
 }
 
 pub async fn find_paper(conn: &mut PgConnection, id: PaperId) -> sqlx::Result<Option<PaperOf>> {
     sqlx::query_as(
         "select p.id, p.component, p.question, p.name, p.media, p.size, p.digest, p.sent_digest, p.declared, p.replaced_at, p.at,
-                d.party_id as draft_party, p.dossier_id
+                p.draft_id, p.dossier_id
          from paper p
-         left join draft d on d.id = p.draft_id
          where p.id = $1",
     )
     .bind(id)

@@ -3,6 +3,7 @@
 use super::question::communes;
 use super::{account, open_draft};
 use crate::base::fold;
+use crate::base::id::PartyId;
 use crate::base::lang::Words;
 use crate::base::time;
 use crate::catalogue::model::{Channel, Level};
@@ -115,7 +116,7 @@ impl New {
     }
 }
 
-fn fields(c: &Catalogue, o: &OfferedProcedure) -> Vec<Field> {
+fn fields(c: &Catalogue, o: &OfferedProcedure, citizen: &Citizen) -> Vec<Field> {
     let p = &o.procedure;
     let mut out = Vec::new();
     if p.level == Level::District {
@@ -124,7 +125,12 @@ fn fields(c: &Catalogue, o: &OfferedProcedure) -> Vec<Field> {
     if !p.cases.is_empty() {
         out.push(Field::radios("case", t::CASE, p.cases.iter().map(|x| choice(&x.id, x.words())).collect()));
     }
-    out.push(Field::radios("for_whom", t::FOR_WHOM, ForWhom::ALL.iter().map(|f| choice(f.as_str(), t::for_whom(*f))).collect()).value("self"));
+    let people = ForWhom::ALL.iter().filter(|f| **f != ForWhom::Organisation).map(|f| choice(f.as_str(), t::for_whom(*f)));
+    let filing = || citizen.organisations.iter().filter(|m| m.may_file);
+    let organisations = filing().map(|m| choice(m.party.to_string(), Words::same(&m.name)));
+    // what only businesses may ask for is for the business
+    let default = filing().next().filter(|_| !p.subjects.iter().any(|s| s == "citizen")).map_or_else(|| "self".to_owned(), |m| m.party.to_string());
+    out.push(Field::radios("for_whom", t::FOR_WHOM, people.chain(organisations).collect()).value(&default));
     out.push(Field::radios("channel", t::CHANNEL, ResultChannel::ALL.iter().map(|x| choice(x.as_str(), t::channel(*x))).collect()));
     out.push(Field::text("post_to", t::POST_TO).hint(t::POST_TO_HINT).optional());
     let grounds: Vec<_> = c.exemptions.iter().filter(|e| p.fees.iter().any(|f| f.exempt.contains(&e.id))).collect();
@@ -139,8 +145,17 @@ fn fields(c: &Catalogue, o: &OfferedProcedure) -> Vec<Field> {
     out
 }
 
+/// For whom: a person, or an organisation (by its party) that this citizen files for.
+fn whom(citizen: &Citizen, typed: &str) -> Option<(ForWhom, PartyId)> {
+    match typed.parse::<ForWhom>() {
+        Ok(ForWhom::Organisation) => None,
+        Ok(person) => Some((person, citizen.party)),
+        Err(()) => typed.parse().ok().filter(|p| *p != citizen.party && citizen.files_for(*p)).map(|p| (ForWhom::Organisation, p)),
+    }
+}
+
 /// Reads the step, or says what is missing.
-fn parse(c: &Catalogue, o: &OfferedProcedure, posted: &Posted, faults: &mut Faults) -> Option<Where> {
+fn parse(c: &Catalogue, o: &OfferedProcedure, citizen: &Citizen, posted: &Posted, faults: &mut Faults) -> Option<Where> {
     let p = &o.procedure;
     let mut place = Place::default();
     match p.level {
@@ -161,8 +176,8 @@ fn parse(c: &Catalogue, o: &OfferedProcedure, posted: &Posted, faults: &mut Faul
     if !p.cases.is_empty() && case.is_none() {
         faults.add("case", t::CASE, t::CHOOSE_ONE);
     }
-    let for_whom = posted.text("for_whom").parse::<ForWhom>();
-    if for_whom.is_err() {
+    let for_whom = whom(citizen, posted.text("for_whom"));
+    if for_whom.is_none() {
         faults.add("for_whom", t::FOR_WHOM, t::CHOOSE_ONE);
     }
     let channel = posted.text("channel").parse::<ResultChannel>();
@@ -176,13 +191,14 @@ fn parse(c: &Catalogue, o: &OfferedProcedure, posted: &Posted, faults: &mut Faul
     place.post_to = Some(post_to).filter(|x| !x.is_empty());
     let exemption = c.exemption(Some(posted.text("exemption"))).filter(|e| p.fees.iter().any(|f| f.exempt.contains(&e.id)));
     faults.is_empty().then_some(())?;
-    Some(Where { case: case.map(str::to_owned), place, for_whom: for_whom.ok()?.as_str().to_owned(), result_channel: channel.ok()?.as_str().to_owned(), exemption: exemption.map(|e| e.id.clone()) })
+    let (for_whom, party) = for_whom?;
+    Some(Where { party, case: case.map(str::to_owned), place, for_whom: for_whom.as_str().to_owned(), result_channel: channel.ok()?.as_str().to_owned(), exemption: exemption.map(|e| e.id.clone()) })
 }
 
 #[expect(clippy::too_many_arguments, reason = "one page in its two faces")]
-fn view(page: Page, c: &Catalogue, o: &OfferedProcedure, token: Option<&str>, reached: i16, posted: &Posted, faults: &Faults, drafts: Vec<(Link, String)>) -> New {
+fn view(page: Page, citizen: &Citizen, c: &Catalogue, o: &OfferedProcedure, token: Option<&str>, reached: i16, posted: &Posted, faults: &Faults, drafts: Vec<(Link, String)>) -> New {
     let p = &o.procedure;
-    let fields = fields(c, o);
+    let fields = fields(c, o, citizen);
     let fields = if posted.0.is_empty() { fields } else { fields.into_iter().map(|f| f.typed(posted, faults)).collect() };
     New {
         steps: steps(p.short(), token, 1, reached, None),
@@ -209,9 +225,12 @@ fn only_online(o: &OfferedProcedure) -> Result<()> {
 pub async fn new(page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let o = c.find(&code).ok_or(Error::NotFound)?;
     only_online(o)?;
-    let drafts = filing::drafts_of_parties(&mut read.0, &citizen.parties()).await?;
+    let mut drafts = Vec::new();
+    for sight in citizen.filing() {
+        drafts.extend(filing::drafts_in(&mut read.0, sight).await?);
+    }
     let drafts = drafts.iter().filter(|d| d.procedure_code == code).map(|d| (urls::of_draft(step_path(d.step), &d.token), time::dmy_hm(d.saved_at))).collect();
-    let v = view(page, &c, o, None, 1, &Posted::default(), &Faults::default(), drafts);
+    let v = view(page, &citizen, &c, o, None, 1, &Posted::default(), &Faults::default(), drafts);
     v.page.show(&v)
 }
 
@@ -232,13 +251,13 @@ pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, 
         return Err(Error::refused(ct::NEED_LEVEL));
     }
     let mut faults = Faults::default();
-    let Some(first) = parse(&c, o, &posted, &mut faults) else {
-        let v = view(page, &c, o, None, 1, &posted, &faults, Vec::new());
+    let Some(first) = parse(&c, o, &citizen, &posted, &mut faults) else {
+        let v = view(page, &citizen, &c, o, None, 1, &posted, &faults, Vec::new());
         return v.page.show_faults(&v);
     };
     let mut tx = portal.db.begin().await?;
     let a = account(&mut tx, citizen.account).await?;
-    let token = filing::open(&mut tx, o, &a, citizen.party, &first, portal.clock.now()).await?;
+    let token = filing::open(&mut tx, o, &a, &first, portal.clock.now()).await?;
     tx.commit().await?;
     let next = if o.form.is_some() { urls::DRAFT_FORM } else { urls::DRAFT_PAPERS };
     Ok(page.go(&urls::of_draft(next, &token)))
@@ -248,30 +267,39 @@ pub async fn edit(State(portal): State<Portal>, page: Page, citizen: Citizen, Of
     let open = open_draft(&portal, &mut read.0, &c, &citizen, &token).await?;
     let d = &open.draft;
     let place = d.place.as_ref().map(|p| p.0.clone()).unwrap_or_default();
+    let party = d.party_id.to_string();
     let set = |k: &str, v: Option<&str>| (k.to_owned(), v.unwrap_or("").to_owned());
     let posted = Posted(vec![
         set("commune", place.commune.as_deref()),
         set("district", place.district.as_deref()),
         set("case", d.procedure_case.as_deref()),
-        set("for_whom", d.for_whom.map(ForWhom::as_str)),
+        set("for_whom", if d.for_whom == Some(ForWhom::Organisation) { Some(party.as_str()) } else { d.for_whom.map(ForWhom::as_str) }),
         set("channel", d.result_channel.map(ResultChannel::as_str)),
         set("post_to", place.post_to.as_deref()),
         set("exemption", Some(d.exemption.as_deref().unwrap_or("khong"))),
     ]);
-    let v = view(page, &c, open.whole.offered, Some(&token), d.step, &posted, &Faults::default(), Vec::new());
+    let v = view(page, &citizen, &c, open.whole.offered, Some(&token), d.step, &posted, &Faults::default(), Vec::new());
     v.page.show(&v)
 }
 
 pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>, posted: Posted) -> Result<Response> {
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     let o = c.find(&draft.procedure_code).ok_or(Error::NotFound)?;
     let mut faults = Faults::default();
-    let Some(first) = parse(&c, o, &posted, &mut faults) else {
-        let v = view(page, &c, o, Some(&token), draft.step, &posted, &faults, Vec::new());
+    let parsed = parse(&c, o, &citizen, &posted, &mut faults);
+    if draft.party_id != citizen.party && parsed.as_ref().is_some_and(|f| f.party != draft.party_id) {
+        faults.add("for_whom", t::FOR_WHOM, t::STAYS);
+    }
+    let Some(first) = parsed.filter(|_| faults.is_empty()) else {
+        let v = view(page, &citizen, &c, o, Some(&token), draft.step, &posted, &faults, Vec::new());
         return v.page.show_faults(&v);
     };
-    filing::set_where(&mut tx, draft.id, &first, portal.clock.now()).await?;
+    let now = portal.clock.now();
+    filing::set_where(&mut tx, draft.id, &first, now).await?;
+    if let Some(form) = o.form.as_ref().filter(|_| first.party != draft.party_id) {
+        filing::fill_organisation(&mut tx, draft.id, first.party, &form.form, draft.revision, now).await?;
+    }
     tx.commit().await?;
     let next = if o.form.is_some() { urls::DRAFT_FORM } else { urls::DRAFT_PAPERS };
     Ok(page.go(&urls::of_draft(next, &token)))

@@ -102,7 +102,7 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, conflicts: bool, notice: Opt
 
 pub async fn show(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>) -> Result<Response> {
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id)).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen)).ok_or(Error::NotFound)?;
     if let Some(id) = draft.submitted_as {
         // back after filing: the dossier, never a second one
         let d = store::load_dossier(&mut tx, id).await?;
@@ -123,7 +123,7 @@ pub async fn submit(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     posted.only(&["sum", "cam-doan"])?;
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id)).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen)).ok_or(Error::NotFound)?;
     if let Some(id) = draft.submitted_as {
         let d = store::load_dossier(&mut tx, id).await?;
         return Ok(page.go(&urls::of_dossier(urls::DOSSIER_CONFIRMATION, &d.code)));

@@ -3,6 +3,7 @@
 use super::papers::{FileRow, file_row, serve};
 use super::question::{AnswerLine, answer_lines};
 use super::withdraw;
+use crate::account;
 use crate::base::code::DossierCode;
 use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
@@ -56,6 +57,12 @@ struct Show {
     key: String,
     title: Words,
     owner: String,
+    /// The organisation it was filed for, and who did it.
+    behalf: Option<(String, String)>,
+    /// This visitor may act on it, and pay for it.
+    acts: bool,
+    pays: bool,
+    similar: Option<Link>,
     state: Text,
     class: &'static str,
     asked: Option<(String, Vec<(Words, String)>, Link)>,
@@ -110,7 +117,7 @@ pub const fn asks(s: State) -> bool {
     matches!(s, State::IntakeSupplement | State::SupplementRequested)
 }
 
-pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let conn = &mut *read.0;
     let d = visible(conn, &code, &page.presence.visitor).await?;
     let p = procedure(conn, &d).await?;
@@ -128,6 +135,7 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
     let result = store::find_result(conn, d.id).await?.filter(|r| r.issued_at.is_some());
     let due_total: Vnd = owed.iter().filter(|o| o.is_due()).map(|o| o.amount).sum();
     let unit = c.unit(&d.reception_unit);
+    let behalf = account::find_organisation(conn, d.party_id).await?.map(|o| (o.name, d.filer_name.clone()));
     let ahead = p
         .steps
         .iter()
@@ -144,6 +152,9 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
         key: d.lookup_key.clone(),
         title: p.short(),
         owner: d.owner_name.clone(),
+        acts: citizen.files_for(d.party_id),
+        pays: citizen.pays_for(d.party_id),
+        similar: c.find(&d.procedure_code).filter(|o| o.procedure.files_online() && citizen.files_for(d.party_id)).map(|_| urls::of_dossier(urls::DOSSIER_SIMILAR, &d.code)),
         state: t::state(d.state),
         class: t::state_class(d.state),
         supplied: d.state == State::SupplementRequested && letter.is_some_and(|l| l.supplied_at.is_some()),
@@ -156,7 +167,7 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
             (urls::of_dossier(urls::DOSSIER_RESULT, &d.code), if signed { t::RESULT_SIGNED } else { t::RESULT_COPY }, r.kind == "deny")
         }),
         withdrawing: d.state == State::WithdrawalRequested,
-        withdraw: withdraw::way(d.state).map(|words| (urls::of_dossier(urls::DOSSIER_CANCEL, &d.code), words)),
+        withdraw: withdraw::way(d.state).filter(|_| citizen.files_for(d.party_id)).map(|words| (urls::of_dossier(urls::DOSSIER_CANCEL, &d.code), words)),
         pauses: pauses.iter().map(t::pause).collect(),
         openings: openings
             .into_iter()
@@ -177,7 +188,11 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
                 let action: Action = e.action.parse().ok()?;
                 // what passes inside the office before a decision is the office's
                 let inner = action.is_inner();
-                let by = e.actor_unit.as_deref().map(|u| c.unit_words(u)).unwrap_or_default();
+                let by = match (&behalf, e.actor_unit.as_deref()) {
+                    (_, Some(u)) => c.unit_words(u),
+                    (Some((name, _)), None) if e.actor_kind == "citizen" => t::on_behalf(&e.actor_name, name),
+                    _ => Words::default(),
+                };
                 let note = if inner { String::new() } else { e.note.clone() };
                 Some(Step { at: time::dmy_hm(e.at), words: t::event(action), by, note, class: if i + 1 == last && !d.state.is_ended() { "now" } else { "done" } })
             })
@@ -211,6 +226,7 @@ pub async fn show(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<
         letter_sent,
         answers: form.as_ref().map(|f| answer_lines(&c, f, &d.answers.0)).unwrap_or_default(),
         again: matches!(d.state, State::Refused | State::Cancelled | State::Withdrawn | State::Stopped).then(|| urls::of_procedure(urls::FILE, &d.procedure_code)),
+        behalf,
         code: d.code,
         page,
     };

@@ -63,6 +63,8 @@ fn known(q: &Question, v: Option<&Value>) -> String {
 #[expect(clippy::too_many_arguments, reason = "one page in all its faces")]
 fn view(page: Page, c: &Catalogue, open: &Open<'_>, form: &Form, conflicts: &HashMap<String, Option<Value>>, show_faults: bool, page_id: String, back_again: bool) -> Show {
     let errors = open.whole.form_errors();
+    // what was filed once and no longer holds is said at once
+    let show_faults = show_faults || open.sources.values().any(|s| s == "copied");
     let around = Around { catalogue: c, communes: communes(c), errors: &errors, show_faults, form };
     let a = &open.whole.answers;
     let mut faults = Faults::default();
@@ -98,6 +100,8 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, form: &Form, conflicts: &Has
             let source = open.sources.get(&q.id).and_then(|x| match x.as_str() {
                 "account" => Some(t::FROM_ACCOUNT),
                 "earlier" => Some(t::FROM_EARLIER),
+                "organisation" => Some(t::FROM_ORGANISATION),
+                "copied" => Some(t::FROM_COPY),
                 _ => None,
             });
             let other = conflicts.get(&q.id).map(|v| shown(q.kind, v.as_ref()));
@@ -131,7 +135,7 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, form: &Form, conflicts: &Has
 pub async fn show(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>, query: Query) -> Result<Response> {
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id)).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen)).ok_or(Error::NotFound)?;
     if draft.submitted_as.is_some() {
         return Ok(page.go(&urls::page(urls::DOSSIERS)));
     }
@@ -194,7 +198,7 @@ pub async fn save(State(portal): State<Portal>, page: Page, Offered(c): Offered,
     };
     let posted = posted.checked()?;
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id)).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen)).ok_or(Error::NotFound)?;
     if draft.submitted_as.is_some() {
         return Ok(page.go(&urls::page(urls::DOSSIERS)));
     }
@@ -291,7 +295,7 @@ impl axum::extract::FromRequest<Portal> for PostedOrStale {
 pub async fn autosave(State(portal): State<Portal>, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>, posted: Posted) -> Result<Response> {
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     let o = c.find(&draft.procedure_code).ok_or(Error::NotFound)?;
     let form = o.form.as_ref().map(|f| &f.form).ok_or(Error::NotFound)?;
     let (fields, seen, page_id) = read(form, &posted);

@@ -11,6 +11,7 @@ use crate::platform::Portal;
 use crate::web::extract::{Path, Query, Read};
 use crate::web::form::Posted;
 use crate::web::session::Citizen;
+use crate::web::tabs::{Tab, of_party, tabs};
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result};
 use askama::Template;
@@ -43,6 +44,8 @@ struct List {
     groups: Vec<(Text, Vec<Row>)>,
     older: Option<Link>,
     empty: bool,
+    /// One's own and each organisation's, never mixed.
+    tabs: Vec<Tab>,
 }
 
 pub async fn list(page: Page, citizen: Citizen, Offered(c): Offered, mut read: Read, query: Query) -> Result<Response> {
@@ -50,11 +53,14 @@ pub async fn list(page: Page, citizen: Citizen, Offered(c): Offered, mut read: R
         let (at, id) = b.split_once('_')?;
         Some((chrono::DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
     });
-    let drafts = if before.is_none() { filing::drafts_of_parties(&mut read.0, &citizen.parties()).await? } else { Vec::new() };
-    let mut all = store::dossiers_of_parties(&mut read.0, &citizen.parties(), before).await?;
+    let party = query.get("cho").and_then(|p| p.parse().ok()).unwrap_or(citizen.party);
+    let sight = citizen.sight(party).ok_or(Error::NotFound)?;
+    let drafts = if before.is_none() && citizen.files_for(party) { filing::drafts_in(&mut read.0, sight).await? } else { Vec::new() };
+    let mut all = store::dossiers_in(&mut read.0, sight, before).await?;
     let more = all.len() > 50;
     all.truncate(50);
-    let older = all.last().filter(|_| more).map(|d| urls::page(urls::DOSSIERS).with("truoc", &format!("{}_{}", d.submitted_at.timestamp_micros(), d.id)));
+    let here = of_party(urls::DOSSIERS, &citizen, party);
+    let older = all.last().filter(|_| more).map(|d| here.with("truoc", &format!("{}_{}", d.submitted_at.timestamp_micros(), d.id)));
     let title = |code: &str| c.find(code).map_or_else(|| Words::same(code), |o| o.procedure.short());
     let mut groups: Vec<(Text, Vec<Row>)> = vec![(t::YOUR_TURN, Vec::new()), (t::UNDER_WAY, Vec::new()), (t::FINISHED, Vec::new())];
     for d in all {
@@ -85,13 +91,14 @@ pub async fn list(page: Page, citizen: Citizen, Offered(c): Offered, mut read: R
         })
         .collect();
     let empty = drafts.is_empty() && groups.iter().all(|g| g.1.is_empty());
-    let view = List { page, drafts, groups, older, empty };
+    let tabs = tabs(urls::DOSSIERS, &citizen, party, |p| citizen.sight(p).is_some());
+    let view = List { page, drafts, groups, older, empty, tabs };
     view.page.show(&view)
 }
 
 pub async fn discard(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Path(token): Path<String>, _posted: Posted) -> Result<Response> {
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     filing::delete_draft(&mut tx, draft.id).await?;
     tx.commit().await?;
     Ok(page.go(&urls::page(urls::DOSSIERS)))

@@ -306,7 +306,7 @@ pub async fn keep_row(tx: &mut crate::platform::db::Tx, holder: Holder, componen
 pub async fn remove(State(portal): State<Portal>, page: Page, citizen: Citizen, Path(token): Path<String>, posted: Posted) -> Result<Response> {
     let id: PaperId = posted.text("giay").parse().map_err(|_| Error::NotFound)?;
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| citizen.acts_for(d.party_id) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     store::remove_paper(&mut tx, draft.id, id).await?;
     tx.commit().await?;
     Ok(page.go(&urls::of_draft(urls::DRAFT_PAPERS, &token)))
@@ -360,9 +360,9 @@ pub async fn serve(portal: &Portal, digest: &str, name: &str, media: &str, downl
 
 pub async fn open(State(portal): State<Portal>, presence: Presence, Path(id): Path<PaperId>, mut read: Read, query: Query) -> Result<Response> {
     let found = store::find_paper(&mut read.0, id).await?.ok_or(Error::NotFound)?;
-    let allowed = match (&presence.visitor, found.draft_party, found.dossier_id) {
+    let allowed = match (&presence.visitor, found.draft_id, found.dossier_id) {
         (Visitor::Nobody, _, _) => return Err(Error::SignIn { next: urls::paper(&id), staff: false }),
-        (Visitor::Citizen(c), Some(party), _) => c.acts_for(party),
+        (Visitor::Citizen(c), Some(draft), None) => filing::load_draft(&mut read.0, draft).await?.is_of(c),
         (visitor, _, Some(dossier)) => may_see(&store::load_dossier(&mut read.0, dossier).await?, visitor),
         _ => false,
     };

@@ -1,6 +1,7 @@
 //! Papers to print (TT 01/2018/TT-VPCP, Mẫu 01, 02, 03 and 05; TT 03/2025/TT-VPCP, Mẫu 05): the receipt and appointment, A5; the letters; the control slip. Printed HTML here, PDF later.
 
 use super::follow::procedure;
+use crate::account;
 use crate::base::lang::Words;
 use crate::base::time;
 use crate::catalogue::model::LimitRow;
@@ -86,7 +87,7 @@ pub async fn make_slip(portal: &Portal, page: Page, c: &Catalogue, conn: &mut Pg
         unit,
         code: d.code.to_string(),
         key: d.lookup_key.clone(),
-        filer: d.filer_name.clone(),
+        filer: account::find_organisation(conn, d.party_id).await?.map_or_else(|| d.filer_name.clone(), |o| format!("{} (MST {}), người nộp {}", o.name, o.tax_code, d.filer_name)),
         owner: d.owner_name.clone(),
         address: d.place.0.post_to.clone().unwrap_or_default(),
         phone: d.filer_phone.clone(),

@@ -13,7 +13,7 @@ use crate::dossier::filing::content::{self, Fault};
 use crate::dossier::filing::slots;
 use crate::dossier::model::{Dossier, Supplement};
 use crate::dossier::store::Holder;
-use crate::dossier::{acts, filing, lock, store, text as t, visible};
+use crate::dossier::{acts, filing, lock_own, store, text as t, visible};
 use crate::platform::Portal;
 use crate::web::extract::Path;
 use crate::web::field::Summary;
@@ -127,7 +127,7 @@ pub async fn show(Held(portal): Held<Portal>, page: Page, _: Citizen, Offered(c)
 pub async fn upload(
     Held(portal): Held<Portal>,
     page: Page,
-    _: Citizen,
+    citizen: Citizen,
     presence: Presence,
     Offered(c): Offered,
     Path(code): Path<String>,
@@ -162,7 +162,7 @@ pub async fn upload(
                 total += a.size;
                 let now = portal.clock.now();
                 let mut tx = portal.db.begin().await?;
-                let locked = lock(&mut tx, &d.code, &page.presence.visitor).await?;
+                let locked = lock_own(&mut tx, &d.code, &citizen).await?;
                 letter(&mut tx, &locked).await?;
                 keep_row(&mut tx, Holder::Dossier(d.id), &before.slot, question.as_deref(), &a, now).await?;
                 tx.commit().await?;
@@ -181,7 +181,7 @@ pub async fn send(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Offe
     let now = portal.clock.now();
     let code = DossierCode::parse(&code).ok_or(Error::NotFound)?;
     let mut tx = portal.db.begin().await?;
-    let d = lock(&mut tx, &code, &page.presence.visitor).await?;
+    let d = lock_own(&mut tx, &code, &citizen).await?;
     if let Some(paper) = posted.get("xoa").and_then(|x| x.parse().ok()) {
         let l = letter(&mut tx, &d).await?;
         store::remove_dossier_paper(&mut tx, d.id, paper, l.since).await?;

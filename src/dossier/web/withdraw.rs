@@ -4,7 +4,7 @@ use super::follow::refused;
 use crate::base::code::DossierCode;
 use crate::base::lang::{Text, Words};
 use crate::dossier::state::{self, Action, By, State};
-use crate::dossier::{acts, lock, store, text as t, visible};
+use crate::dossier::{acts, lock_own, store, text as t, visible};
 use crate::platform::Portal;
 use crate::web::extract::{Path, Read};
 use crate::web::field::Field;
@@ -64,7 +64,7 @@ pub async fn send(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Path
     let code = DossierCode::parse(&code).ok_or(Error::NotFound)?;
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
-    let d = lock(&mut tx, &code, &page.presence.visitor).await?;
+    let d = lock_own(&mut tx, &code, &citizen).await?;
     let back = urls::dossier(&d.code);
     let reason = posted.text("ly-do").to_owned();
     if reason.chars().count() > 2000 {

@@ -13,6 +13,7 @@ use crate::platform::Portal;
 use crate::web::extract::{Address, Path, Query, Read};
 use crate::web::form::Posted;
 use crate::web::session::{Citizen, Visitor};
+use crate::web::tabs::{Tab, tabs as web_tabs};
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result, limits};
 use askama::Template;
@@ -56,18 +57,28 @@ struct List {
     due: Vec<Row>,
     settled: Vec<Row>,
     nothing_chosen: bool,
+    /// One's own and each organisation's one pays for.
+    tabs: Vec<Tab>,
 }
 
 pub async fn list(page: Page, mut read: Read, query: Query) -> Result<Response> {
+    let mut tabs = Vec::new();
     let all = match &page.presence.visitor {
-        Visitor::Citizen(c) => store::obligations_of_parties(&mut read.0, &c.parties()).await?,
+        Visitor::Citizen(c) => {
+            let party = query.get("cho").and_then(|p| p.parse().ok()).unwrap_or(c.party);
+            tabs = web_tabs(urls::FEES, c, party, |p| c.pays_for(p));
+            if !c.pays_for(party) {
+                return Err(Error::NotFound);
+            }
+            store::obligations_of_party(&mut read.0, party).await?
+        }
         Visitor::Staff(_) | Visitor::Nobody => Vec::new(),
     };
     let ids: Vec<ObligationId> = all.iter().map(|o| o.id).collect();
     let baskets = store::baskets_of(&mut read.0, &ids).await?;
     let row = |o| row(o, &baskets);
     let (due, settled): (Vec<_>, Vec<_>) = all.into_iter().partition(payment::model::Obligation::is_due);
-    let view = List { signed_in: page.is_citizen(), due: due.into_iter().map(row).collect(), settled: settled.into_iter().map(row).collect(), nothing_chosen: query.get("chon").is_some(), page };
+    let view = List { signed_in: page.is_citizen(), due: due.into_iter().map(row).collect(), settled: settled.into_iter().map(row).collect(), nothing_chosen: query.get("chon").is_some(), tabs, page };
     view.page.show(&view)
 }
 
@@ -79,7 +90,7 @@ pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     }
     let mut tx = portal.db.begin().await?;
     // one basket pays for one party: their own, or the organisation whose fees were chosen
-    let party = store::party_of_obligation(&mut tx, ids[0]).await?.filter(|p| citizen.acts_for(*p)).unwrap_or(citizen.party);
+    let party = store::party_of_obligation(&mut tx, ids[0]).await?.filter(|p| citizen.pays_for(*p)).unwrap_or(citizen.party);
     let token = match payment::basket(&mut tx, party, Some(citizen.account), &ids, portal.clock.now()).await {
         Ok(token) => token,
         Err(Refused::NotDue(_)) => return Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::page(urls::FEES)), kept: Vec::new() }),
@@ -141,7 +152,7 @@ struct Show {
 async fn own(conn: &mut sqlx::PgConnection, page: &Page, token: &str) -> Result<Basket> {
     let basket = store::find_basket(conn, token).await?.ok_or(Error::NotFound)?;
     let fits = match &page.presence.visitor {
-        Visitor::Citizen(c) => c.acts_for(basket.party_id),
+        Visitor::Citizen(c) => c.pays_for(basket.party_id),
         Visitor::Staff(s) => s.is(crate::web::session::Role::Cashier) && store::basket_is_of_counter(conn, basket.id, &s.unit).await?,
         Visitor::Nobody => return Err(Error::SignIn { next: page.here.clone(), staff: false }),
     };
@@ -216,7 +227,7 @@ pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, pay
     let gateway = payments.gateway.as_ref().ok_or_else(|| Error::refused(t::UNAVAILABLE))?;
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
-    let basket = store::find_basket(&mut tx, &token).await?.filter(|b| citizen.acts_for(b.party_id)).ok_or(Error::NotFound)?;
+    let basket = store::find_basket(&mut tx, &token).await?.filter(|b| citizen.pays_for(b.party_id)).ok_or(Error::NotFound)?;
     let lines = store::lines_of_basket(&mut tx, basket.id).await?;
     let total: Vnd = lines.iter().map(|l| l.amount).sum();
     let (least, bound) = gateway.bounds();
