@@ -8,6 +8,7 @@ use crate::payment::Payments;
 use crate::payment::gateway::Gateway;
 use crate::payment::jobs::ForgetNotices;
 use crate::payment::vnpay::Vnpay;
+use crate::platform::backup::Hold;
 use crate::platform::config::{Config, ServeArgs};
 use crate::platform::db::{self, Db, Opened};
 use crate::platform::files::Files;
@@ -52,6 +53,8 @@ impl App {
         let demo: bool = store::find_setting(&mut tx, DEMO).await?.unwrap_or(false);
         let cash: bool = store::find_setting(&mut tx, "cash_at_counter").await?.unwrap_or(demo);
         let mark = store::set_once(&mut tx, "folder_mark", &crate::base::random::token()).await?;
+        let hold = Hold::default();
+        hold.refresh(&mut tx).await?;
         tx.commit().await?;
         Files::belongs_to(&config.data, &mark)?;
         let files = Files::new(&config.data)?;
@@ -61,7 +64,7 @@ impl App {
             None => None,
         };
         let payments = Payments { gateway, listener: Arc::new(MetListener), cash };
-        let portal = Portal { db, clock, config: Arc::new(config), files, token_key: Arc::new(key), demo };
+        let portal = Portal { db, clock, config: Arc::new(config), files, token_key: Arc::new(key), demo, hold };
         Ok(Self { portal, catalogue: Handle::default(), payments, mailer })
     }
 
@@ -84,6 +87,7 @@ impl App {
             .layer(from_fn_with_state(portal.clone(), layers::visitor))
             .layer(Extension(self.catalogue.clone()))
             .layer(Extension(self.payments.clone()))
+            .layer(Extension(self.registry()))
             .layer(CompressionLayer::new().br(true).gzip(true));
         let all = Router::new().route(urls::STATIC, get(statics::serve)).merge(pages).layer(from_fn(layers::log)).layer(from_fn_with_state(portal.clone(), headers::add)).with_state(portal);
         // the language is taken off the path before anything is routed
@@ -136,7 +140,7 @@ pub async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let app = App::new(config, db.clone(), crate::base::time::Clock::System).await?;
     begin_schedules(&app).await?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let workers: Vec<_> = (0..2).map(|_| tokio::spawn(work(db.clone(), app.portal.clock.clone(), app.registry(), stopped.clone()))).collect();
+    let workers: Vec<_> = (0..2).map(|_| tokio::spawn(work(db.clone(), app.portal.clock.clone(), app.registry(), app.portal.hold.clone(), stopped.clone()))).collect();
     let listener = TcpListener::bind(listen).await.with_context(|| format!("MOTCUA_LISTEN: cannot listen on {listen}"))?;
     tracing::info!(address = %listen, url, "serving");
     web::serve::serve(listener, app.router(), signalled()).await;

@@ -3,8 +3,10 @@
 use crate::base::calendar::{Calendar, Hours, Limit, Rules};
 use crate::base::time::Clock;
 use crate::catalogue::{self, Import, check};
+use crate::platform::backup;
 use crate::platform::config::{ServeArgs, StorageArgs};
 use crate::platform::db::{self, Db};
+use crate::platform::files::Files;
 use crate::web::session::Role;
 use crate::{account, app, demo};
 use anyhow::{Context, bail};
@@ -40,6 +42,23 @@ enum Command {
     /// Looks after staff accounts
     #[command(subcommand)]
     Staff(StaffCommand),
+    /// Copies the database and its papers into a folder, while the portal serves
+    #[command(after_help = "Example: motcua backup /srv/backup")]
+    Backup {
+        path: PathBuf,
+        #[command(flatten)]
+        storage: StorageArgs,
+    },
+    /// Brings a copy back into an empty database and an empty folder
+    #[command(after_help = "Example: MOTCUA_DATA=/var/lib/motcua motcua restore /srv/backup")]
+    Restore {
+        path: PathBuf,
+        /// The snapshot's name, e.g. 20261126T010000Z [default: the newest]
+        #[arg(long)]
+        at: Option<String>,
+        #[command(flatten)]
+        storage: StorageArgs,
+    },
     /// The sample world and the gateway simulator
     #[command(subcommand)]
     Demo(DemoCommand),
@@ -139,6 +158,8 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             .await?;
             return Ok(ExitCode::from(u8::from(refused)));
         }
+        Command::Backup { path, storage } => return back_up(&path, &storage).await,
+        Command::Restore { path, at, storage } => restore(&path, at.as_deref(), &storage).await?,
         Command::Calendar(CalendarCommand::Due { database, storage }) => {
             let mut calendar = Calendar::shipped();
             if database {
@@ -222,6 +243,30 @@ async fn with_database(storage: &StorageArgs, work: impl AsyncFnOnce(Db) -> anyh
         e.stop().await;
     }
     worked
+}
+
+async fn back_up(path: &std::path::Path, storage: &StorageArgs) -> anyhow::Result<ExitCode> {
+    let data = storage.data_folder();
+    let (source, embedded) = db::reach(storage.database()?.as_ref(), &data, storage.pg_bin.as_deref()).await?;
+    let done = backup::backup(&source, &Files::new(&data)?, path, Clock::System.now()).await;
+    if let Some(e) = embedded {
+        e.stop().await;
+    }
+    let done = done?;
+    say(&format!("{}: {} papers ({} new), {} bytes", done.folder.display(), done.manifest.papers, done.copied, done.manifest.bytes))?;
+    done.manifest.missing.iter().try_for_each(|m| say(&format!("MISSING {m}")))?;
+    Ok(ExitCode::from(u8::from(!done.manifest.missing.is_empty())))
+}
+
+async fn restore(path: &std::path::Path, at: Option<&str>, storage: &StorageArgs) -> anyhow::Result<()> {
+    let data = storage.data_folder();
+    let (target, embedded) = db::reach(storage.database()?.as_ref(), &data, storage.pg_bin.as_deref()).await?;
+    let done = backup::restore(&target, &Files::new(&data)?, path, at, Clock::System.now()).await;
+    if let Some(e) = embedded {
+        e.stop().await;
+    }
+    let done = done?;
+    say(&format!("restored from the copy of {}: {} tables and {} papers compared; nothing goes out until it is released on the page Vận hành", done.at, done.rows.len(), done.papers))
 }
 
 /// One question of `calendar due`: local times, limits `5wd 15d 8wh 24h 1m same_day none`.

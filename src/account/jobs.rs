@@ -26,6 +26,7 @@ pub struct SendLink {
 
 impl Job for SendLink {
     const KIND: &'static str = "send_link";
+    const OUTWARD: bool = true;
 }
 
 /// News of an organisation this account has claimed: a neutral letter, if there is a confirmed address; the page says the rest.
@@ -36,6 +37,7 @@ pub struct TellClaimant {
 
 impl Job for TellClaimant {
     const KIND: &'static str = "tell_claimant";
+    const OUTWARD: bool = true;
 }
 
 pub async fn tell_claimant(portal: Portal, mailer: Mailer, job: TellClaimant) -> Outcome {

@@ -39,6 +39,7 @@ pub struct Tell {
 
 impl Job for Tell {
     const KIND: &'static str = "tell";
+    const OUTWARD: bool = true;
 }
 
 /// Who may see a dossier: its owner's party, and staff of the units it is open to. Everybody else: it doesn't exist.

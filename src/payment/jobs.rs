@@ -18,6 +18,7 @@ pub struct AskGateway {
 
 impl Job for AskGateway {
     const KIND: &'static str = "ask_gateway";
+    const OUTWARD: bool = true;
 }
 
 /// Asks about an attempt at this moment; asked for twice, it is asked once.

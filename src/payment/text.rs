@@ -42,6 +42,7 @@ crate::texts! {
     REFERENCE: "Mã tham chiếu", "Reference";
     BACK_TO: "Về hồ sơ", "To the dossier";
     SEE_BASKET: "Xem khoản thanh toán", "See the payment";
+    HELD: "Cổng vừa khôi phục từ bản sao lưu nên chưa hỏi cổng thanh toán. Khoản đã trả không mất; xin xem lại sau.", "The portal was just restored from a backup and doesn't ask the gateway yet. What you paid is not lost; please look again later.";
     ASKED_PAID: "Đã hỏi VNPAY: đã trả, tiền đã được ghi nhận.", "VNPAY was asked: it is paid and recorded.";
     ASKED_NOT: "Đã hỏi VNPAY: chưa thấy tiền của khoản này.", "VNPAY was asked: no money for this yet.";
     ASKED_SILENT: "VNPAY chưa trả lời. Chúng tôi hỏi lại tự động; bạn không cần trả lại.", "VNPAY gave no answer. We ask again by ourselves; don't pay again.";

@@ -70,6 +70,46 @@ pub async fn migrate(options: &PgConnectOptions) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A database for programs of PostgreSQL's own: how to reach it, and where its programs are.
+pub struct Source {
+    pub options: PgConnectOptions,
+    bin: std::path::PathBuf,
+    password: Option<SecretString>,
+}
+
+impl Source {
+    /// A program that reaches this database by its environment: a password never stands in an argument.
+    pub fn program(&self, name: &str) -> anyhow::Result<tokio::process::Command> {
+        let mut c = tokio::process::Command::new(self.bin.join(name));
+        c.env("PGHOST", self.options.get_host()).env("PGPORT", self.options.get_port().to_string()).env("PGUSER", self.options.get_username()).env("PGDATABASE", self.database());
+        if let Some(p) = &self.password {
+            c.env("PGPASSWORD", p.expose_secret());
+        }
+        Ok(c)
+    }
+
+    pub fn database(&self) -> &str {
+        self.options.get_database().unwrap_or("postgres")
+    }
+}
+
+/// Reaches the database of these settings beside a portal that may be serving; starts the machine's own if nobody runs it.
+pub async fn reach(url: Option<&SecretString>, data: &Path, pg_bin: Option<&Path>) -> anyhow::Result<(Source, Option<Embedded>)> {
+    if url.is_none()
+        && let Some((options, bin)) = embedded::attach(data, pg_bin).await?
+    {
+        return Ok((Source { options, bin, password: None }, None));
+    }
+    let opened = open(url, data, pg_bin).await?;
+    let password = url.and_then(|u| url::Url::parse(u.expose_secret()).ok()).and_then(|u| u.password().map(|p| percent(p).into()));
+    Ok((Source { options: opened.options, bin: embedded::programs(pg_bin, None, data)?, password }, opened.embedded))
+}
+
+/// A part of an address with its percent signs undone.
+fn percent(part: &str) -> String {
+    url::form_urlencoded::parse(format!("p={}", part.replace('+', "%2B")).as_bytes()).next().map_or_else(String::new, |(_, v)| v.into_owned())
+}
+
 /// Where the database is, and who keeps it running.
 pub struct Opened {
     pub options: PgConnectOptions,

@@ -69,6 +69,18 @@ pub async fn start(data: &Path, pg_bin: Option<&Path>) -> anyhow::Result<Embedde
     Ok(Embedded { cluster, socket, stopping, watch, _lock: lock })
 }
 
+/// The server of this folder if a portal runs it now, for a look from beside; None where nobody does.
+pub async fn attach(data: &Path, pg_bin: Option<&Path>) -> anyhow::Result<Option<(PgConnectOptions, PathBuf)>> {
+    let Ok(data) = fs::canonicalize(data) else { return Ok(None) };
+    let cluster = data.join("pg");
+    let Ok(made) = fs::read_to_string(cluster.join("PG_VERSION")) else { return Ok(None) };
+    let owner = owner()?;
+    let socket = socket_folder(&data, owner)?;
+    let bin = programs(pg_bin, Some(made.trim()), &data)?;
+    let server = Server { bin: bin.clone(), cluster, socket: socket.clone(), log: data.join("postgres.log"), owner };
+    Ok(server.running_pid().await.map(|_| (options(&socket, "motcua"), bin)))
+}
+
 impl Embedded {
     pub fn options(&self) -> PgConnectOptions {
         options(&self.socket, "motcua")
@@ -117,7 +129,7 @@ fn owner() -> anyhow::Result<Owner> {
 }
 
 /// The folder with `initdb` and `postgres`: the given one, or the machine's, of the version the folder was made with.
-fn programs(given: Option<&Path>, made: Option<&str>, data: &Path) -> anyhow::Result<PathBuf> {
+pub(super) fn programs(given: Option<&Path>, made: Option<&str>, data: &Path) -> anyhow::Result<PathBuf> {
     let mut found: Vec<(u32, PathBuf)> = Vec::new();
     if let Some(bin) = given {
         if !bin.join("postgres").exists() {

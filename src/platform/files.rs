@@ -109,6 +109,11 @@ impl Files {
         self.keep(incoming).await
     }
 
+    /// Whether no paper is kept here.
+    pub fn is_empty(&self) -> std::io::Result<bool> {
+        Ok(std::fs::read_dir(&self.root)?.flatten().filter(|e| e.file_name() != "incoming").count() == 0)
+    }
+
     fn path(&self, digest: &str) -> PathBuf {
         self.root.join(&digest[..2]).join(digest)
     }

@@ -4,6 +4,7 @@
 //! A runner answers *done*, *retry* or *give up*. Waiting grows from seconds to hours; after three days a job is given
 //! up visibly (page *Vận hành*), from where it can be run again by hand.
 
+use super::backup::Hold;
 use super::db::{Db, Tx};
 use super::store;
 use crate::base::random;
@@ -19,6 +20,8 @@ use std::time::Duration;
 
 pub trait Job: Serialize + DeserializeOwned + Send + 'static {
     const KIND: &'static str;
+    /// It leaves the house (a letter, a question to a gateway): held after a restore until an operator releases it.
+    const OUTWARD: bool = false;
 }
 
 pub enum Outcome {
@@ -41,7 +44,7 @@ type Runner = Arc<dyn Fn(serde_json::Value) -> Running + Send + Sync>;
 
 /// Which runner does which kind.
 #[derive(Clone, Default)]
-pub struct Registry(HashMap<&'static str, Runner>);
+pub struct Registry(HashMap<&'static str, (Runner, bool)>);
 
 impl Registry {
     pub fn register<J: Job, F, Fut>(&mut self, run: F)
@@ -53,7 +56,12 @@ impl Registry {
             Ok(job) => Box::pin(run(job)) as Running,
             Err(e) => Box::pin(std::future::ready(Outcome::GiveUp(format!("payload: {e}")))),
         });
-        self.0.insert(J::KIND, runner);
+        self.0.insert(J::KIND, (runner, J::OUTWARD));
+    }
+
+    /// Kinds that leave the house.
+    pub fn outward(&self) -> Vec<&'static str> {
+        self.0.iter().filter(|(_, (_, outward))| *outward).map(|(kind, _)| *kind).collect()
     }
 }
 
@@ -79,14 +87,16 @@ fn back_off(tries: i32) -> TimeDelta {
 }
 
 /// Runs one due job; false when none is due.
-pub async fn run_one(db: &Db, clock: &Clock, registry: &Registry) -> anyhow::Result<bool> {
+pub async fn run_one(db: &Db, clock: &Clock, registry: &Registry, hold: &Hold) -> anyhow::Result<bool> {
     let now = clock.now();
     let mut conn = db.read().await?;
-    let Some(job) = store::take_job(&mut conn, now).await? else { return Ok(false) };
+    hold.refresh(&mut conn).await?;
+    let held = if hold.since().is_some() { registry.outward() } else { Vec::new() };
+    let Some(job) = store::take_job(&mut conn, now, &held).await? else { return Ok(false) };
     drop(conn);
     let outcome = match registry.0.get(job.kind.as_str()) {
         // a panic in a job counts as a failed try
-        Some(runner) => tokio::spawn(runner(job.payload)).await.unwrap_or_else(|e| Outcome::Retry(format!("the job broke: {e}"))),
+        Some((runner, _)) => tokio::spawn(runner(job.payload)).await.unwrap_or_else(|e| Outcome::Retry(format!("the job broke: {e}"))),
         None => Outcome::GiveUp("no runner for this kind".to_owned()),
     };
     let now = clock.now();
@@ -107,13 +117,13 @@ pub async fn run_one(db: &Db, clock: &Clock, registry: &Registry) -> anyhow::Res
 }
 
 /// Works until told to stop: notices first, a look every two seconds as the fallback.
-pub async fn work(db: Db, clock: Clock, registry: Registry, mut stop: tokio::sync::watch::Receiver<bool>) {
+pub async fn work(db: Db, clock: Clock, registry: Registry, hold: Hold, mut stop: tokio::sync::watch::Receiver<bool>) {
     let mut listener = None;
     while !*stop.borrow() {
         if listener.is_none() {
             listener = db.listen().await.ok();
         }
-        match run_one(&db, &clock, &registry).await {
+        match run_one(&db, &clock, &registry, &hold).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(e) => tracing::warn!(error = format!("{e:#}"), "the worker cannot reach the database"),

@@ -2,6 +2,7 @@
 //!
 //! Knows no feature: a job's runner is registered from above, a letter comes with its words.
 
+pub mod backup;
 pub mod config;
 pub mod db;
 pub mod embedded;
@@ -24,4 +25,6 @@ pub struct Portal {
     pub token_key: Arc<[u8; 32]>,
     /// The mark set by `motcua demo`, and nothing else.
     pub demo: bool,
+    /// After a restore: whether letters and questions to gateways are held.
+    pub hold: backup::Hold,
 }

@@ -1,10 +1,12 @@
-//! SQL of the platform: settings and jobs.
+//! SQL of the platform: settings, jobs, and what a backup reads.
 
+use super::backup::Restored;
 use super::db::Tx;
 use crate::base::time::Moment;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sqlx::PgConnection;
+use std::collections::BTreeMap;
 
 /// The folder of the server that answers.
 pub(super) async fn data_folder(conn: &mut PgConnection) -> sqlx::Result<String> {
@@ -95,21 +97,89 @@ pub(super) struct JobRow {
     pub created_at: Moment,
 }
 
+/// The name of a snapshot other connections can read under, while this transaction lives.
+pub(super) async fn export_snapshot(tx: &mut sqlx::PgTransaction<'_>) -> sqlx::Result<String> {
+    sqlx::query("set transaction isolation level repeatable read, read only").execute(&mut **tx).await?;
+    sqlx::query_scalar("select pg_export_snapshot()").fetch_one(&mut **tx).await
+}
+
+/// Rows of every table of the portal's schema.
+pub(super) async fn count_rows(conn: &mut PgConnection) -> sqlx::Result<BTreeMap<String, i64>> {
+    let counts: Vec<(String, i64)> = sqlx::query_as(
+        "select table_name::text, (xpath('/row/c/text()', query_to_xml(format('select count(*) as c from %I.%I', table_schema, table_name), false, true, '')))[1]::text::bigint
+         from information_schema.tables
+         where table_schema = current_schema() and table_type = 'BASE TABLE'
+         order by table_name",
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(counts.into_iter().collect())
+}
+
+/// Every paper the database names.
+pub(super) async fn digests(conn: &mut PgConnection) -> sqlx::Result<Vec<String>> {
+    sqlx::query_scalar("select digest from stored_file order by digest").fetch_all(conn).await
+}
+
+pub(super) async fn any_table(conn: &mut PgConnection) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select from information_schema.tables where table_schema = current_schema())").fetch_one(conn).await
+}
+
+/// The role the portal works as: a dump grants to it, so it must be there before.
+pub(super) async fn ensure_role(conn: &mut PgConnection) -> sqlx::Result<()> {
+    let there: bool = sqlx::query_scalar("select exists (select from pg_roles where rolname = 'motcua_app')").fetch_one(&mut *conn).await?;
+    if !there {
+        sqlx::query("create role motcua_app nologin").execute(&mut *conn).await?;
+    }
+    sqlx::query("grant motcua_app to current_user").execute(conn).await?;
+    Ok(())
+}
+
+/// After a restore: the mark that holds what goes out, and no session of before.
+pub(super) async fn begin_anew(tx: &mut sqlx::PgTransaction<'_>, restored: &Restored) -> sqlx::Result<()> {
+    sqlx::query("delete from session").execute(&mut **tx).await?;
+    sqlx::query(
+        "insert into setting (key, value)
+         values ($1, $2)
+         on conflict (key) do update set value = excluded.value",
+    )
+    .bind(super::backup::SETTING)
+    .bind(sqlx::types::Json(restored))
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Waiting jobs of these kinds: how many of each, and since when.
+pub async fn held_jobs(conn: &mut PgConnection, kinds: &[&str]) -> sqlx::Result<Vec<(String, i64, Moment)>> {
+    sqlx::query_as(
+        "select kind, count(*), min(created_at)
+         from job
+         where state = 'waiting' and kind = any ($1)
+         group by kind
+         order by kind",
+    )
+    .bind(kinds)
+    .fetch_all(conn)
+    .await
+}
+
 /// Takes the next due job under a lease that ends by time, so that a dead worker's job is taken by another.
-pub(super) async fn take_job(conn: &mut PgConnection, now: Moment) -> sqlx::Result<Option<JobRow>> {
+pub(super) async fn take_job(conn: &mut PgConnection, now: Moment, held: &[&str]) -> sqlx::Result<Option<JobRow>> {
     sqlx::query_as(
         "update job
          set leased_until = $1 + interval '2 minutes', tries = tries + 1
          where id = (
              select id
              from job
-             where state = 'waiting' and run_at <= $1 and (leased_until is null or leased_until < $1)
+             where state = 'waiting' and run_at <= $1 and kind <> all ($2) and (leased_until is null or leased_until < $1)
              order by run_at, id
              limit 1
              for update skip locked)
          returning id, kind, payload, tries, created_at",
     )
     .bind(now)
+    .bind(held)
     .fetch_optional(conn)
     .await
 }

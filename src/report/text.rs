@@ -48,6 +48,14 @@ crate::texts! {
     FEEDBACK: "Phản ánh, kiến nghị", "Feedback";
     FEEDBACK_LEAD: "Gọi 1022, hoặc gửi văn bản tới Trung tâm Phục vụ hành chính công tỉnh.", "Call 1022, or write to the provincial service centre.";
     PRIVACY: "Thông báo về dữ liệu cá nhân", "Notice on personal data";
+    RESTORED: "Khôi phục từ bản sao lưu", "Restored from a backup";
+    RESTORED_FROM: "Bản sao lúc", "Copy of";
+    RESTORED_AT: "Khôi phục lúc", "Restored at";
+    RELEASED: "Đã thả", "Released";
+    HELD_LEAD: "Thư và câu hỏi tới cổng thanh toán đang được giữ. Những thư này có thể đã gửi trước khi sự cố xảy ra. Xem rồi mới thả.", "Letters and questions to gateways are held. These may have gone out before the breakdown. Look first, then release.";
+    HELD_NONE: "Không có gì đang chờ gửi.", "Nothing waits to go out.";
+    HELD_SINCE: "từ", "since";
+    RELEASE: "Thả, cho gửi đi", "Release, let them go out";
     OPERATIONS: "Vận hành", "Operations";
     CHECK: "Kiểm tra hằng ngày", "Daily check";
     CHECK_SOUND: "Khớp", "Sound";

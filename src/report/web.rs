@@ -18,6 +18,7 @@ pub fn routes() -> Router<Portal> {
         .route(urls::PRIVACY, get(pages::privacy))
         .route(urls::FEEDBACK, get(pages::feedback))
         .route(urls::OPERATIONS, get(pages::operations))
+        .route(urls::OPERATIONS_RELEASE, post(pages::release))
         .route(urls::OPERATIONS_RETRY, post(pages::retry))
         .route(urls::DEMO_MAIL, get(pages::mail))
         .route(urls::HEALTH, get(|| async { "ok" }))

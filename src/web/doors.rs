@@ -115,6 +115,7 @@ pub const DOORS: &[(&str, Door)] = &[
     (urls::STAFF_ACCOUNTS, ADMIN),
     (urls::STAFF_LOCK, ADMIN),
     (urls::OPERATIONS, ADMIN),
+    (urls::OPERATIONS_RELEASE, ADMIN),
     (urls::OPERATIONS_RETRY, ADMIN),
 ];
 

@@ -40,6 +40,8 @@ pub struct Page {
     pub site: Arc<Site>,
     pub demo: bool,
     pub now: Moment,
+    /// Restored from a copy of this moment, and not released yet.
+    pub restored: Option<Moment>,
     token_key: Arc<[u8; 32]>,
     /// "Đã lưu" and the like, after a redirect.
     pub notice: Option<String>,
@@ -62,6 +64,7 @@ impl Page {
             site: parts.extensions.get::<Arc<Site>>().cloned().unwrap_or_default(),
             demo: portal.demo,
             now: portal.clock.now(),
+            restored: portal.hold.since(),
             token_key: Arc::clone(&portal.token_key),
             notice: None,
         }
@@ -179,6 +182,15 @@ fn see_other(path: &str) -> Response {
     response
 }
 
+/// After a restore: from what moment the portal is.
+pub fn restored_words(from: &Moment) -> Words {
+    let at = crate::base::time::dmy_hm(*from);
+    crate::words!(
+        "Cổng vừa được khôi phục từ bản sao lưu lúc {at}: việc làm sau lúc đó có thể chưa có ở đây. Thư và câu hỏi tới cổng thanh toán đang được giữ lại.",
+        "The portal was restored from a copy of {at}: what was done later may be missing. Letters and questions to payment gateways are held."
+    )
+}
+
 /// What every page of a demo says of itself.
 pub fn demo_words(site: &Site) -> Words {
     let day = &site.as_of;
@@ -197,6 +209,7 @@ mod tests {
             here: Link::to(path),
             site: Arc::default(),
             demo: false,
+            restored: None,
             now: crate::base::time::from_local(chrono::NaiveDateTime::default()),
             token_key: Arc::new([0; 32]),
             notice: None,

@@ -158,6 +158,7 @@ paths! {
     STAFF_ACCOUNTS = "/quan-tri/can-bo";
     STAFF_LOCK = "/quan-tri/can-bo/{id}/khoa";
     OPERATIONS = "/quan-tri/van-hanh";
+    OPERATIONS_RELEASE = "/quan-tri/van-hanh/tha";
     OPERATIONS_RETRY = "/quan-tri/van-hanh/{id}/chay-lai";
     DEMO_MAIL = "/thu-demo";
     HEALTH = "/healthz";

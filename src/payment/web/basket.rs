@@ -256,6 +256,9 @@ pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, pay
 /// "Tôi đã trả rồi": asks the gateway at once and says what was found.
 pub async fn ask(State(portal): State<Portal>, page: Page, payments: Payments, Path(token): Path<String>, posted: Posted) -> Result<Response> {
     posted.only(&[])?;
+    if portal.hold.since().is_some() {
+        return Err(Error::Refused { words: t::HELD.into(), back: Some(urls::basket(urls::BASKET, &token)), kept: Vec::new() });
+    }
     let mut conn = portal.db.read().await?;
     let basket = own(&mut conn, &page, &token).await?;
     let attempts = store::attempts_of_basket(&mut conn, basket.id).await?;

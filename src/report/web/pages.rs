@@ -3,7 +3,9 @@
 use crate::base::lang::Text;
 use crate::base::time;
 use crate::platform::Portal;
-use crate::platform::store::{find_setting, given_up, retry_job};
+use crate::platform::backup::{self, Restored};
+use crate::platform::jobs::Registry;
+use crate::platform::store::{find_setting, given_up, held_jobs, retry_job, set};
 use crate::report::check::{self, Found};
 use crate::report::text as t;
 use crate::web::extract::{Path, Read, Write};
@@ -12,6 +14,7 @@ use crate::web::session::Staff;
 use crate::web::urls;
 use crate::web::{Error, Page, Result};
 use askama::Template;
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -61,12 +64,31 @@ struct Operations {
     jobs: Vec<JobLine>,
     notice: String,
     check: Option<Found>,
+    restored: Option<RestoredLine>,
 }
 
-pub async fn operations(State(portal): State<Portal>, page: Page, _: Staff, mut read: Read) -> Result<Response> {
+/// The copy this portal came from, and what waits for an operator's word.
+struct RestoredLine {
+    from: String,
+    at: String,
+    released: Option<String>,
+    held: Vec<(String, i64, String)>,
+}
+
+pub async fn operations(State(portal): State<Portal>, page: Page, _: Staff, Extension(registry): Extension<Registry>, mut read: Read) -> Result<Response> {
     let jobs = given_up(&mut read.0).await?;
+    let restored = match find_setting::<Restored>(&mut read.0, backup::SETTING).await? {
+        None => None,
+        Some(r) => Some(RestoredLine {
+            from: time::dmy_hm(r.from),
+            at: time::dmy_hm(r.at),
+            released: r.released.map(|at| format!("{}, {}", time::dmy_hm(at), r.released_by.unwrap_or_default())),
+            held: held_jobs(&mut read.0, &registry.outward()).await?.into_iter().map(|(kind, n, since)| (kind, n, time::dmy_hm(since))).collect(),
+        }),
+    };
     let view = Operations {
         jobs: jobs.into_iter().map(|j| JobLine { id: j.id, kind: j.kind, tries: j.tries, error: j.last_error.unwrap_or_default(), at: j.finished_at.map_or_else(String::new, time::dmy_hm) }).collect(),
+        restored,
         check: find_setting(&mut read.0, check::SETTING).await?,
         notice: format!("{}{}", portal.config.public_url, urls::VNPAY_IPN),
         page,
@@ -76,6 +98,17 @@ pub async fn operations(State(portal): State<Portal>, page: Page, _: Staff, mut 
 
 pub async fn retry(State(portal): State<Portal>, page: Page, _: Staff, Path(id): Path<i64>, mut write: Write, _posted: Posted) -> Result<Response> {
     retry_job(&mut write.0, id, portal.clock.now()).await?;
+    write.commit().await?;
+    Ok(page.go(&urls::page(urls::OPERATIONS)))
+}
+
+/// Lets out what was held since the restore; pressed twice it is released once.
+pub async fn release(State(portal): State<Portal>, page: Page, staff: Staff, mut write: Write, posted: Posted) -> Result<Response> {
+    posted.only(&[])?;
+    if let Some(r) = find_setting::<Restored>(&mut write.0, backup::SETTING).await?.filter(|r| r.released.is_none()) {
+        set(&mut write.0, backup::SETTING, &Restored { released: Some(portal.clock.now()), released_by: Some(staff.name), ..r }).await?;
+    }
+    portal.hold.refresh(&mut write.0).await?;
     write.commit().await?;
     Ok(page.go(&urls::page(urls::OPERATIONS)))
 }

@@ -178,7 +178,7 @@ impl World {
     /// Runs every job that is due.
     pub async fn settle(&self) {
         let registry = self.app.registry();
-        while run_one(&self.app.portal.db, &self.app.portal.clock, &registry).await.unwrap() {}
+        while run_one(&self.app.portal.db, &self.app.portal.clock, &registry, &self.app.portal.hold).await.unwrap() {}
     }
 
     pub async fn conn(&self) -> PgConnection {

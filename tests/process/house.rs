@@ -1,0 +1,140 @@
+//! A portal as a process of its own, with its folder and its database, and browsers over the wire.
+
+use crate::steps;
+use crate::world::Visitor;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use http_body_util::BodyExt;
+use motcua::demo::people::PASSWORD;
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+pub fn motcua(args: &[&str]) -> Command {
+    let mut c = Command::new(env!("CARGO_BIN_EXE_motcua"));
+    c.args(args).env_remove("DATABASE_URL").env("MOTCUA_LOG", "warn").stdin(Stdio::null());
+    c
+}
+
+pub fn said(o: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&o.stdout), String::from_utf8_lossy(&o.stderr))
+}
+
+/// A folder of its own, gone afterwards.
+pub struct Folder(pub PathBuf);
+
+impl Folder {
+    pub fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("motcua-process-{}-{name}", std::process::id()));
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub fn in_it(&self, mut c: Command) -> Command {
+        c.env("MOTCUA_DATA", &self.0);
+        c
+    }
+
+    pub fn postmaster(&self) -> String {
+        std::fs::read_to_string(self.0.join("pg/postmaster.pid")).unwrap().lines().next().unwrap().to_owned()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        if self.0.join("pg/postmaster.pid").exists() {
+            kill("-INT", &self.postmaster());
+            std::thread::sleep(Duration::from_secs(2));
+        }
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+pub fn kill(signal: &str, pid: &str) {
+    assert!(Command::new("kill").args([signal, pid]).status().unwrap().success());
+}
+
+pub struct Portal {
+    pub child: Child,
+    pub url: String,
+}
+
+impl Portal {
+    pub async fn start(folder: &Folder) -> Self {
+        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let child = folder.in_it(motcua(&["serve"])).env("MOTCUA_LISTEN", format!("127.0.0.1:{port}")).spawn().unwrap();
+        let portal = Self { child, url: format!("http://127.0.0.1:{port}") };
+        portal.ready().await;
+        portal
+    }
+
+    pub async fn ready(&self) {
+        let begun = Instant::now();
+        while reqwest::get(format!("{}/readyz", self.url)).await.map(|r| r.status().as_u16()).unwrap_or_default() != 200 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "the portal is not ready after a minute");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    /// A browser over the wire. Where nobody answers it waits, as a person does.
+    pub fn visitor(&self) -> Visitor {
+        let url = self.url.clone();
+        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+        Visitor::new(Router::new().fallback(async move |request: Request| {
+            let (parts, body) = request.into_parts();
+            let bytes = body.collect().await.unwrap().to_bytes();
+            let mut headers = parts.headers;
+            headers.remove("host");
+            let sent = client.request(parts.method, format!("{url}{}", parts.uri)).headers(headers).body(bytes).send().await;
+            let whole = match sent {
+                Ok(answer) => {
+                    let (status, headers) = (answer.status(), answer.headers().clone());
+                    answer.bytes().await.map(|b| (status, headers, b))
+                }
+                Err(e) => Err(e),
+            };
+            let Ok((status, headers, bytes)) = whole else { return std::future::pending().await };
+            let mut response = Response::new(Body::from(bytes));
+            *response.status_mut() = status;
+            *response.headers_mut() = headers;
+            response
+        }))
+    }
+}
+
+impl Drop for Portal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Name, personal number, birth date. Real numbers: this portal is no demo.
+pub const MOTHERS: [(&str, &str, &str); 2] = [("Nguyễn Thị Lan", "024190000025", "10/05/1990"), ("Vi Thị Hoa", "024191000033", "11/06/1991")];
+
+pub async fn file_birth(v: &mut Visitor, (name, number, born): (&str, &str, &str)) -> String {
+    let draft = steps::begin_birth(v).await;
+    let answers: Vec<(&str, &str)> = steps::BIRTH
+        .iter()
+        .map(|(k, value)| match *k {
+            "mother_name" => (*k, name),
+            "mother_id" => (*k, number),
+            "mother_birth_date" => (*k, born),
+            _ => (*k, *value),
+        })
+        .collect();
+    let shown = steps::fill_form(v, &draft, &answers).await;
+    assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));
+    steps::send_papers(v, &draft).await;
+    steps::submit(v, &draft).await
+}
+
+pub async fn register(portal: &Portal, name: &str, number: &str, born: &str) -> Visitor {
+    let mut v = portal.visitor();
+    v.get("/dang-ky").await;
+    let shown = v.post("/dang-ky", &[("id_kind", "so"), ("number", number), ("full_name", name), ("birth_date", born), ("phone", "0900000001"), ("password", PASSWORD)]).await;
+    assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));
+    v
+}
