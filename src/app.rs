@@ -102,7 +102,7 @@ impl App {
         let (portal, mailer) = (self.portal.clone(), self.mailer.clone());
         registry.register(move |job| account::jobs::send_link(portal.clone(), mailer.clone(), job));
         let (portal, mailer) = (self.portal.clone(), self.mailer.clone());
-        registry.register(move |job| account::jobs::tell_claimant(portal.clone(), mailer.clone(), job));
+        registry.register(move |job| account::jobs::tell_news(portal.clone(), mailer.clone(), job));
         let (portal, mailer) = (self.portal.clone(), self.mailer.clone());
         registry.register(move |job| notification::tell(portal.clone(), mailer.clone(), job));
         let (portal, payments) = (self.portal.clone(), self.payments.clone());

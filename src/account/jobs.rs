@@ -1,6 +1,7 @@
 //! Letters with one-time links. Made at sending: what is stored is only the digest of the link's token.
 
 use super::store;
+use super::text::{organisation, reset};
 use crate::base::id::AccountId;
 use crate::base::random;
 use crate::base::time::Moment;
@@ -29,19 +30,25 @@ impl Job for SendLink {
     const OUTWARD: bool = true;
 }
 
-/// News of an organisation this account has claimed: a neutral letter, if there is a confirmed address; the page says the rest.
-#[derive(Serialize, Deserialize)]
-pub struct TellClaimant {
-    pub account: AccountId,
+text_enum! {
+    /// What an account is told beside its dossiers.
+    News { Organisation = "organisation", Password = "password" }
 }
 
-impl Job for TellClaimant {
-    const KIND: &'static str = "tell_claimant";
+/// A neutral letter, if there is a confirmed address; the pages say the rest.
+#[derive(Serialize, Deserialize)]
+pub struct TellNews {
+    pub account: AccountId,
+    pub news: News,
+}
+
+impl Job for TellNews {
+    const KIND: &'static str = "tell_news";
     const OUTWARD: bool = true;
 }
 
-pub async fn tell_claimant(portal: Portal, mailer: Mailer, job: TellClaimant) -> Outcome {
-    match try_tell(&portal, &mailer, job.account).await {
+pub async fn tell_news(portal: Portal, mailer: Mailer, job: TellNews) -> Outcome {
+    match try_tell(&portal, &mailer, &job).await {
         Ok(()) => Outcome::Done,
         Err(e) => e.into(),
     }
@@ -50,25 +57,31 @@ pub async fn tell_claimant(portal: Portal, mailer: Mailer, job: TellClaimant) ->
 #[derive(Template)]
 #[template(path = "mail/news.txt", escape = "none")]
 struct NewsText<'a> {
+    lead: crate::base::lang::Text,
     url: &'a str,
 }
 
 #[derive(Template)]
 #[template(path = "mail/news.html")]
 struct NewsHtml<'a> {
+    lead: crate::base::lang::Text,
     url: &'a str,
 }
 
-async fn try_tell(portal: &Portal, mailer: &Mailer, account: AccountId) -> anyhow::Result<()> {
-    let account = store::load_account(&mut *portal.db.read().await?, account).await?;
+async fn try_tell(portal: &Portal, mailer: &Mailer, job: &TellNews) -> anyhow::Result<()> {
+    let account = store::load_account(&mut *portal.db.read().await?, job.account).await?;
     let Some(to) = account.confirmed_email() else { return Ok(()) };
     let lang = account.language();
-    let url = format!("{}{}", portal.config.public_url, urls::page(urls::ORGANISATIONS).in_lang(lang));
+    let (page, subject, lead) = match job.news {
+        News::Organisation => (urls::ORGANISATIONS, organisation::NEWS, organisation::NEWS_LEAD),
+        News::Password => (urls::ACCOUNT, reset::NEWS, reset::NEWS_LEAD),
+    };
+    let url = format!("{}{}", portal.config.public_url, urls::page(page).in_lang(lang));
     let letter = Letter {
         to: to.to_owned(),
-        subject: super::text::organisation::NEWS.get(lang).to_owned(),
-        text: crate::base::lang::render(&NewsText { url: &url }, lang)?,
-        html: crate::base::lang::render(&NewsHtml { url: &url }, lang)?,
+        subject: subject.get(lang).to_owned(),
+        text: crate::base::lang::render(&NewsText { lead, url: &url }, lang)?,
+        html: crate::base::lang::render(&NewsHtml { lead, url: &url }, lang)?,
     };
     mailer.send(letter).await
 }

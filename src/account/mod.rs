@@ -9,6 +9,7 @@ pub mod jobs;
 pub mod model;
 pub mod organisation;
 pub mod password;
+pub mod reset;
 mod store;
 pub mod text;
 mod web;

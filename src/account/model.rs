@@ -1,6 +1,6 @@
 //! A citizen's facts, and why an account can't be had.
 
-use crate::base::id::{AccountId, InvitationId, PartyId};
+use crate::base::id::{AccountId, InvitationId, PartyId, ResetId, StaffId};
 use crate::base::time::Moment;
 
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -143,4 +143,25 @@ pub struct OrganisationEvent {
     pub actor_name: String,
     pub person: String,
     pub at: Moment,
+}
+
+/// A new password that one member of staff asked for.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Reset {
+    pub account_id: AccountId,
+    pub asked_by: StaffId,
+    pub expires_at: Moment,
+    pub given_at: Option<Moment>,
+}
+
+/// One that waits for the second, with what he compares with the card.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OpenReset {
+    pub id: ResetId,
+    pub name: String,
+    pub number: String,
+    pub birth_date: String,
+    pub asked_by: StaffId,
+    pub asked_by_name: String,
+    pub asked_at: Moment,
 }

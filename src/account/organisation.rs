@@ -8,7 +8,7 @@
 //! from and until, read with every request, so a leaver is out with his next click; what he began belongs to the
 //! organisation. Each change is an event beside it. To add a right: a column of `membership`, its field of [`Rights`].
 
-use super::jobs::TellClaimant;
+use super::jobs::{News, TellNews};
 use super::model::{Account, Organisation, Rights};
 use super::store;
 use crate::base::id::{AccountId, InvitationId, PartyId, StaffId};
@@ -77,7 +77,7 @@ pub async fn confirm(tx: &mut Tx, claim: PartyId, by: By<'_>, certificate: &str,
     store::confirm_organisation(tx, claim, certificate, now).await?;
     store::insert_organisation_event(tx, claim, "confirmed", by, "", certificate, now).await?;
     for other in store::claims_of(tx, &o.tax_code).await?.iter().filter(|x| x.party != claim) {
-        enqueue(tx, &TellClaimant { account: other.claimant }, now).await?;
+        enqueue(tx, &TellNews { account: other.claimant, news: News::Organisation }, now).await?;
     }
     Ok(())
 }
@@ -95,7 +95,7 @@ pub async fn take_over(tx: &mut Tx, claim: PartyId, by: By<'_>, certificate: &st
     store::confirm_organisation(tx, confirmed.party, certificate, now).await?;
     store::insert_organisation_event(tx, confirmed.party, "taken_over", by, &o.claimant_name, certificate, now).await?;
     for told in [confirmed.claimant, o.claimant] {
-        enqueue(tx, &TellClaimant { account: told }, now).await?;
+        enqueue(tx, &TellNews { account: told, news: News::Organisation }, now).await?;
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
 //! SQL of accounts, identities, staff, one-time links.
 
 mod organisation;
+mod reset;
 
 pub use organisation::*;
+pub use reset::*;
 
 use super::jobs::Purpose;
 use super::model::{Account, NewAccount};

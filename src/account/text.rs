@@ -1,6 +1,7 @@
 //! Words of accounts.
 
 pub mod organisation;
+pub mod reset;
 
 use super::jobs::Purpose;
 use super::password::Weak;

@@ -5,6 +5,7 @@ mod links;
 mod organisation;
 mod own;
 mod register;
+mod reset;
 mod sign_in;
 mod staff;
 
@@ -22,6 +23,7 @@ pub fn routes() -> Router<Portal> {
         .route(urls::SIGN_OUT, post(sign_in::leave))
         .route(urls::REGISTER, get(register::new).post(register::create))
         .route(urls::FORGOTTEN, get(links::forgotten).post(links::send))
+        .route(urls::DESK_CODE, post(links::code))
         .route(urls::ONE_TIME, get(links::show).post(links::press))
         .route(urls::ACCOUNT, get(own::show).post(own::update))
         .route(urls::ACCOUNT_IDENTITY, get(own::edit_identity).post(own::correct_identity))
@@ -34,6 +36,8 @@ pub fn routes() -> Router<Portal> {
         .route(urls::ORGANISATION_MEMBER, post(organisation::set_rights))
         .route(urls::ORGANISATION_LEAVE, post(organisation::leave))
         .route(urls::INVITATION, get(organisation::invitation).post(organisation::accept))
+        .route(urls::DESK_PASSWORD, get(reset::show).post(reset::ask))
+        .route(urls::DESK_PASSWORD_GIVE, post(reset::give))
         .route(urls::DESK_ORGANISATIONS, get(claims::search))
         .route(urls::DESK_ORGANISATION, post(claims::confirm))
         .route(urls::STAFF_ACCOUNTS, get(staff::list).post(staff::create))

@@ -28,6 +28,7 @@ macro_rules! id {
     };
 }
 
+id!(/** A new password asked for at the desk. */ ResetId);
 id!(/** An invitation into an organisation. */ InvitationId);
 id!(/** A person or an organisation: whoever may own drafts, dossiers and obligations. */ PartyId);
 id!(/** A citizen's sign-in. */ AccountId);

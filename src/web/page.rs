@@ -131,6 +131,9 @@ impl Page {
                 if s.is(Role::DeskClerk) {
                     all.push((urls::DESK_ORGANISATIONS, t::ORGANISATIONS));
                 }
+                if s.is(Role::DeskClerk) || s.is(Role::SectionHead) || s.is(Role::Leader) {
+                    all.push((urls::DESK_PASSWORD, t::PASSWORDS));
+                }
                 if s.is(Role::Cashier) {
                     all.extend([(urls::CASHIER, t::CASHIER), (urls::SUSPENSE, t::SUSPENSE)]);
                 }

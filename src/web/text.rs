@@ -5,6 +5,7 @@ crate::texts! {
     SKIP: "Tới nội dung chính", "Skip to content";
     OWN: "Của tôi", "My own";
     WHOSE: "Của ai", "Whose";
+    PASSWORDS: "Mật khẩu mới", "New passwords";
     ORGANISATIONS: "Tổ chức", "Organisations";
     MENU: "Danh mục", "Menu";
     PROCEDURES: "Thủ tục", "Procedures";

@@ -89,6 +89,7 @@ paths! {
     REGISTER = "/dang-ky";
     FORGOTTEN = "/quen-mat-khau";
     ONE_TIME = "/lien-ket/{token}";
+    DESK_CODE = "/quen-mat-khau/ma";
     ACCOUNT = "/tai-khoan";
     ACCOUNT_IDENTITY = "/tai-khoan/nhan-than";
     ACCOUNT_PASSWORD = "/tai-khoan/mat-khau";
@@ -150,6 +151,8 @@ paths! {
     DESK_RESULT = "/mot-cua/ho-so/{code}/van-ban/{which}";
     DESK_ACT = "/mot-cua/ho-so/{code}/{action}";
     DESK_KEY = "/mot-cua/ho-so/{code}/ma-tra-cuu";
+    DESK_PASSWORD = "/mot-cua/mat-khau";
+    DESK_PASSWORD_GIVE = "/mot-cua/mat-khau/{id}";
     DESK_ORGANISATIONS = "/mot-cua/to-chuc";
     DESK_ORGANISATION = "/mot-cua/to-chuc/{id}";
     CASHIER = "/mot-cua/thu-tien";

@@ -134,3 +134,55 @@ async fn with_a_mail_server_letters_go_there_and_none_stays_in_the_folder() {
     assert_eq!(world.count("select count(*) from job where kind = 'send_link' and state = 'done'").await, 1);
     assert!(!world.app.portal.config.data.join("mail").exists());
 }
+
+#[tokio::test]
+async fn a_new_password_without_e_mail_takes_two_members_of_staff_and_the_card() {
+    let world = World::new().await;
+    world.staff_of_demo().await;
+    let mut binh = world.binh().await;
+    let (mut clerk, mut leader, mut elsewhere) = (world.nobody(), world.nobody(), world.nobody());
+    for (v, who) in [(&mut clerk, "thoxuong.mot-cua"), (&mut leader, "thoxuong.lanh-dao"), (&mut elsewhere, "ngoquyen.lanh-dao")] {
+        v.get("/can-bo/dang-nhap").await;
+        assert_eq!(v.post("/can-bo/dang-nhap", &[("number", who), ("password", PASSWORD)]).await.status, 303);
+    }
+    let path = "/mot-cua/mat-khau";
+    clerk.get(path).await;
+    assert_eq!(clerk.post(path, &[("number", "099085000017")]).await.status, 422, "the card comes first");
+    assert_eq!(clerk.post(path, &[("number", "099085000018"), ("doi-chieu", "1")]).await.status, 422, "nobody has this number");
+    assert_eq!(clerk.post(path, &[("number", "099 085 000 017"), ("doi-chieu", "1")]).await.status, 303);
+    // the same hands don't give, another unit doesn't see
+    let waiting = world.one("select id::text from password_reset").await;
+    let own = clerk.get(path).await;
+    assert!(own.text().contains("người khác trong đơn vị in mã"));
+    assert!(clerk.post(&format!("{path}/{waiting}"), &[]).await.status >= 400);
+    assert!(!elsewhere.get(path).await.text().contains("Trần Văn Bình"));
+    assert!(elsewhere.post(&format!("{path}/{waiting}"), &[]).await.status >= 400);
+    let seen = leader.get(path).await;
+    assert!(seen.text().contains("Trần Văn Bình") && seen.text().contains("02/03/1985"));
+    let given = leader.post(&format!("{path}/{waiting}"), &[]).await;
+    let code = given.all(".copy").join("").trim().to_owned();
+    assert_eq!(code.len(), 10, "{}", given.text());
+    assert!(leader.post(&format!("{path}/{waiting}"), &[]).await.text().contains("Làm lại từ đầu"), "once");
+    // the person types the code anywhere, as it comes, and sets the password
+    let mut anywhere = world.nobody();
+    anywhere.get("/quen-mat-khau").await;
+    let wrong = anywhere.post("/quen-mat-khau/ma", &[("ma", "AAAAAAAAAA")]).await;
+    assert!(wrong.text().contains("đã dùng hoặc đã hết hạn"));
+    let spaced = format!(" {} {}", code[..5].to_lowercase(), &code[5..]);
+    let link = anywhere.post("/quen-mat-khau/ma", &[("ma", &spaced)]).await;
+    assert_eq!(link.status, 303);
+    anywhere.get(&link.location()).await;
+    let set = anywhere.post(&link.location(), &[("password", "một mật khẩu khác hẳn")]).await;
+    assert!(set.text().contains("Đã đặt mật khẩu mới"));
+    assert_eq!(binh.get("/tai-khoan").await.status, 303, "sessions of before are over");
+    anywhere.get("/dang-nhap").await;
+    assert_eq!(anywhere.post("/dang-nhap", &[("number", "099085000017"), ("password", "một mật khẩu khác hẳn")]).await.status, 303);
+    let told = anywhere.get("/tai-khoan").await;
+    assert!(told.text().contains("đặt lại tại quầy") && told.text().contains("Thọ Xương"), "the person is told");
+    assert_eq!(world.count("select count(*) from password_reset where given_by is not null and given_by <> asked_by").await, 1);
+    // thirty minutes, and it is over
+    clerk.get(path).await;
+    assert_eq!(clerk.post(path, &[("number", "099085000017"), ("doi-chieu", "1")]).await.status, 303);
+    world.clock("2026-11-25T09:56");
+    assert!(!leader.get(path).await.text().contains("Trần Văn Bình"));
+}

@@ -47,7 +47,7 @@ async fn a_claim_is_its_own_and_the_desk_confirms_one_of_them() {
     assert!(lan.get(&first).await.text().contains("đã xác nhận"));
     let told = binh.get(&second).await;
     assert!(told.text().contains("đã có người đại diện khác được xác nhận"), "the second claimant is told");
-    assert_eq!(world.count("select count(*) from job where kind = 'tell_claimant'").await, 1);
+    assert_eq!(world.count("select count(*) from job where kind = 'tell_news'").await, 1);
     // pressed again, or for the other: once, and told so
     desk.get(&format!("/mot-cua/to-chuc?mst={CODE}")).await;
     assert!(desk.post(&confirm, &[("giay", "GCN-0101"), ("doi-chieu", "1")]).await.text().contains("đã được xác nhận rồi"));

@@ -27,6 +27,7 @@ const NEEDED: &[(&str, &[&str])] = &[
     ("account::web::own::Identity", &["filled", "faults"]),
     ("account::web::own::Show", &["filled", "faults"]),
     ("account::web::register::New", &["empty", "faults"]),
+    ("account::web::reset::Show", &["empty", "filled", "faults"]),
     ("account::web::sign_in::Show", &["empty", "faults"]),
     ("account::web::staff::List", &["filled", "faults"]),
     ("catalogue::web::list::List", &["empty", "filled"]),
@@ -409,6 +410,14 @@ async fn organisations(w: &mut Walk, world: &World, lan: &mut Visitor) {
     assert_eq!(desk.post(&claim, &[("giay", "GCN-0101"), ("doi-chieu", "1")]).await.status, 303);
     w.get(&mut desk, "filled", "/mot-cua/to-chuc?mst=9900000016").await;
     w.get(&mut binh, "filled", &other).await;
+    w.get(&mut desk, "empty", "/mot-cua/mat-khau").await;
+    w.post(&mut desk, "faults", "/mot-cua/mat-khau", &[("number", "099085000017")]).await;
+    desk.get("/mot-cua/mat-khau").await;
+    assert_eq!(desk.post("/mot-cua/mat-khau", &[("number", "099085000017"), ("doi-chieu", "1")]).await.status, 303);
+    let mut leader = w.staff(world, "thoxuong.lanh-dao").await;
+    w.get(&mut leader, "filled", "/mot-cua/mat-khau").await;
+    let waiting = world.one("select id::text from password_reset").await;
+    w.post(&mut leader, "filled", &format!("/mot-cua/mat-khau/{waiting}"), &[]).await;
     let id = org.rsplit('/').next().unwrap();
     let code = steps::file_household(lan, id).await;
     w.get(lan, "filled", &format!("/ho-so/{code}")).await;
@@ -438,6 +447,11 @@ async fn administration(w: &mut Walk, world: &World) {
         .execute(&mut world.conn().await)
         .await
         .unwrap();
+    w.get(&mut admin, "filled", "/quan-tri/van-hanh").await;
+    sqlx::raw_sql("insert into setting (key, value) values ('restored', '{\"from\": \"2026-11-25T01:00:00Z\", \"at\": \"2026-11-25T02:00:00Z\"}')").execute(&mut world.conn().await).await.unwrap();
+    w.get(&mut admin, "filled", "/quan-tri/van-hanh").await;
+    admin.get("/quan-tri/van-hanh").await;
+    assert_eq!(admin.post("/quan-tri/van-hanh/tha", &[]).await.status, 303);
     w.get(&mut admin, "filled", "/quan-tri/van-hanh").await;
     w.get(&mut admin, "filled", "/quan-tri/can-bo").await;
     w.post(&mut admin, "faults", "/quan-tri/can-bo", &[("sign_in", "a")]).await;

@@ -1,7 +1,8 @@
 //! One-time links: fetching one shows a page with a button and uses nothing up; only the button does.
 
 use crate::account::jobs::{Purpose, SendLink};
-use crate::account::{self, password, store, text as t};
+use crate::account::text::{self as t, reset as rt};
+use crate::account::{self, password, store};
 use crate::base::lang::Text;
 use crate::base::typed;
 use crate::platform::Portal;
@@ -26,6 +27,8 @@ struct Show {
     fields: Vec<Field>,
     summary: Summary,
     onward: Option<(Link, Text)>,
+    /// The field for a code from the desk.
+    code: Option<Field>,
 }
 
 pub async fn forgotten(page: Page) -> Result<Response> {
@@ -37,9 +40,23 @@ pub async fn forgotten(page: Page) -> Result<Response> {
         fields: vec![Field::text("number", t::NUMBER).auto("username").width("number")],
         summary: Summary::default(),
         onward: None,
+        code: Some(Field::text("ma", rt::CODE).width("short")),
         page,
     };
     view.page.show(&view)
+}
+
+/// A code from the desk leads to the page of its link; guessing is counted like asking for letters.
+pub async fn code(State(portal): State<Portal>, page: Page, address: Address, posted: Posted) -> Result<Response> {
+    posted.only(&["ma"])?;
+    let code: String = posted.text("ma").to_uppercase().chars().filter(char::is_ascii_alphanumeric).take(40).collect();
+    let mut conn = portal.db.read().await?;
+    let tried = limits::take(&mut conn, limits::LETTERS_ADDRESS, &address.0.to_string(), portal.clock.now()).await?;
+    if store::find_link(&mut conn, &session::hash(&code)).await?.is_none() {
+        return done(page, t::FORGOTTEN, t::LINK_USED);
+    }
+    tried.give_back(&mut conn).await?;
+    Ok(page.go(&urls::one_time(&code)))
 }
 
 pub async fn send(State(portal): State<Portal>, page: Page, address: Address, posted: Posted) -> Result<Response> {
@@ -60,7 +77,7 @@ pub async fn send(State(portal): State<Portal>, page: Page, address: Address, po
 
 fn done(page: Page, title: Text, lead: Text) -> Result<Response> {
     let onward = Some((urls::page(urls::SIGN_IN), t::SIGN_IN));
-    let view = Show { title, lead: Some(lead), action: None, button: t::CONFIRM, fields: Vec::new(), summary: Summary::default(), onward, page };
+    let view = Show { title, lead: Some(lead), action: None, button: t::CONFIRM, fields: Vec::new(), summary: Summary::default(), onward, code: None, page };
     view.page.show(&view)
 }
 
@@ -76,6 +93,7 @@ fn view(page: Page, token: &str, purpose: Purpose, posted: &Posted, faults: &Fau
         fields: if password { vec![field] } else { Vec::new() },
         summary: faults.into(),
         onward: None,
+        code: None,
     }
 }
 

@@ -2,9 +2,11 @@
 
 use super::{address_words, birth, sex_words, sexes, shown_birth, sound_name};
 use crate::account::model::Account;
+use crate::account::text::reset as rt;
 use crate::account::{self, password, store, stored_phone, text as t};
 use crate::base::lang::{Text, Words};
 use crate::base::{fold, person, time};
+use crate::catalogue::{Catalogue, Offered};
 use crate::platform::Portal;
 use crate::web::extract::{Query, Read};
 use crate::web::field::{Field, Summary};
@@ -36,6 +38,8 @@ struct Show {
     contact: Vec<Field>,
     passwords: Vec<Field>,
     sessions: Vec<SessionLine>,
+    /// New passwords at a desk: where and when.
+    resets: Vec<(Words, String)>,
     summary: Summary,
 }
 
@@ -64,7 +68,7 @@ fn device(agent: &str) -> Words {
     }
 }
 
-async fn view(portal: &Portal, page: Page, citizen: &Citizen, saved: bool, posted: Option<&Posted>, faults: &Faults) -> Result<Show> {
+async fn view(portal: &Portal, c: &Catalogue, page: Page, citizen: &Citizen, saved: bool, posted: Option<&Posted>, faults: &Faults) -> Result<Show> {
     let mut conn = portal.db.read().await?;
     let a = store::load_account(&mut conn, citizen.account).await?;
     let rows = session::sessions_of_account(&mut conn, a.id, portal.clock.now()).await?;
@@ -84,14 +88,15 @@ async fn view(portal: &Portal, page: Page, citizen: &Citizen, saved: bool, poste
         contact: typed(contact_fields(&a)),
         passwords: typed(password_fields()),
         sessions,
+        resets: store::resets_of(&mut conn, a.id).await?.into_iter().map(|(unit, at)| (c.unit_words(&unit), time::dmy_hm(at))).collect(),
         summary: faults.into(),
         name: a.full_name,
         page,
     })
 }
 
-pub async fn show(State(portal): State<Portal>, page: Page, citizen: Citizen, query: Query) -> Result<Response> {
-    let v = view(&portal, page, &citizen, query.get("luu").is_some(), None, &Faults::default()).await?;
+pub async fn show(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, query: Query) -> Result<Response> {
+    let v = view(&portal, &c, page, &citizen, query.get("luu").is_some(), None, &Faults::default()).await?;
     v.page.show(&v)
 }
 
@@ -99,7 +104,7 @@ fn saved() -> Link {
     urls::page(urls::ACCOUNT).with("luu", "1")
 }
 
-pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, posted: Posted) -> Result<Response> {
+pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, posted: Posted) -> Result<Response> {
     posted.only(&["phone", "email", "email_password", "address"])?;
     let mut faults = Faults::default();
     let phone = stored_phone(posted.text("phone"));
@@ -115,7 +120,7 @@ pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, 
         faults.add("email_password", t::EMAIL_PASSWORD, t::WRONG_PASSWORD);
     }
     let Some(phone) = phone.filter(|_| faults.is_empty()) else {
-        let v = view(&portal, page, &citizen, false, Some(&posted), &faults).await?;
+        let v = view(&portal, &c, page, &citizen, false, Some(&posted), &faults).await?;
         return v.page.show_faults(&v);
     };
     let address = fold::text(posted.text("address"));
@@ -190,7 +195,7 @@ pub async fn correct_identity(State(portal): State<Portal>, page: Page, citizen:
     Ok(page.go(&saved()))
 }
 
-pub async fn change_password(State(portal): State<Portal>, page: Page, citizen: Citizen, presence: Presence, posted: Posted) -> Result<Response> {
+pub async fn change_password(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, presence: Presence, posted: Posted) -> Result<Response> {
     let mut faults = Faults::default();
     if !knows_password(&portal, &citizen, posted.text("old_password")).await? {
         faults.add("old_password", t::OLD_PASSWORD, t::WRONG_PASSWORD);
@@ -199,7 +204,7 @@ pub async fn change_password(State(portal): State<Portal>, page: Page, citizen: 
         faults.add("password", t::NEW_PASSWORD, t::weak(w));
     }
     if !faults.is_empty() {
-        let v = view(&portal, page, &citizen, false, Some(&posted), &faults).await?;
+        let v = view(&portal, &c, page, &citizen, false, Some(&posted), &faults).await?;
         return v.page.show_faults(&v);
     }
     let hash = password::hash(posted.text("password").to_owned()).await?;
