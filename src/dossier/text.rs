@@ -193,6 +193,15 @@ pub const fn for_whom(f: ForWhom) -> Text {
     }
 }
 
+/// A page of a draft that another page has filed.
+pub fn filed_meanwhile(code: &str, typed: bool) -> Words {
+    let filed = crate::words!("Hồ sơ này đã được nộp ở một trang khác, mã {code}.", "This dossier was filed on another page, code {code}.");
+    if !typed {
+        return filed;
+    }
+    Words::new(format!("{} Những gì bạn vừa sửa không nằm trong hồ sơ đã nộp:", filed.vi), format!("{} What you just changed is not in it:", filed.en))
+}
+
 /// Who did it for whom.
 pub fn on_behalf(name: &str, organisation: &str) -> Words {
     crate::words!("{name}, thay mặt {organisation}", "{name}, on behalf of {organisation}")

@@ -30,6 +30,10 @@ pub enum Error {
     Stale {
         fields: Vec<(String, String)>,
     },
+    /// The page was made for another person than who is signed in now: nothing of it is stored or shown here.
+    Another {
+        fields: Vec<(String, String)>,
+    },
     /// Changed meanwhile: by whom, when, what; typed words are kept.
     Moved {
         words: Words,
@@ -55,7 +59,7 @@ impl Error {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignIn { .. } => StatusCode::SEE_OTHER,
-            Self::Forbidden(_) | Self::Stale { .. } => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::Stale { .. } | Self::Another { .. } => StatusCode::FORBIDDEN,
             Self::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Moved { .. } => StatusCode::CONFLICT,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,

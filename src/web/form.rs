@@ -6,7 +6,6 @@
 use super::error::{Error, Result};
 use super::session;
 use super::text;
-use super::token;
 use crate::base::fold;
 use crate::base::lang::Words;
 use crate::platform::Portal;
@@ -147,10 +146,8 @@ impl FromRequest<Portal> for Posted {
         }
         let token = fields.iter().position(|(n, _)| n == TOKEN).map(|i| fields.remove(i).1).unwrap_or_default();
         let presence = session::presence(&parts);
-        if !token::fits(&portal.token_key, &presence.holder, &token) {
-            fields.retain(|(n, _)| n != "password" && n != "password_again" && n != "old_password");
-            return Err(Error::Stale { fields });
-        }
+        let typed = fields.iter().filter(|(n, _)| !n.contains("password")).cloned().collect();
+        presence.check(&portal.token_key, &token, typed)?;
         Ok(Self(fields))
     }
 }

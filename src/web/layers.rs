@@ -149,6 +149,10 @@ fn render(page: &Page, response: Response) -> Response {
             view.words.push(t::STALE_WORDS.into());
             view.resend = fields;
         }
+        Error::Another { .. } => {
+            view.title = t::ANOTHER.into();
+            view.words.push(t::another(view.page.visitor_name().unwrap_or_default()));
+        }
         Error::Moved { words, kept, back } => {
             view.title = t::MOVED.into();
             view.words.push(words);

@@ -84,7 +84,7 @@ impl Page {
 
     /// The form token, fresh on every call.
     pub fn token(&self) -> String {
-        token::make(&self.token_key, &self.presence.holder)
+        token::make(&self.token_key, &self.presence.holder, &self.presence.person())
     }
 
     pub fn visitor_name(&self) -> Option<&str> {

@@ -5,6 +5,7 @@
 
 use super::error::{Error, Result};
 use super::store;
+use super::token;
 use super::urls::{self, Link};
 use crate::base::id::{AccountId, PartyId, StaffId};
 use crate::base::random;
@@ -131,6 +132,26 @@ pub struct Presence {
     /// The session's cookie, or the visitor's before signing in.
     pub holder: String,
     pub session: Option<[u8; 32]>,
+}
+
+impl Presence {
+    /// Who is here, for the mark of a page; empty: nobody.
+    pub fn person(&self) -> String {
+        match &self.visitor {
+            Visitor::Nobody => String::new(),
+            Visitor::Citizen(c) => c.account.to_string(),
+            Visitor::Staff(s) => s.id.to_string(),
+        }
+    }
+
+    /// Whether a posted token is of this session; else why not.
+    pub fn check(&self, key: &[u8; 32], token: &str, fields: Vec<(String, String)>) -> Result<()> {
+        match token::fit(key, &self.holder, &self.person(), token) {
+            token::Fit::Yes => Ok(()),
+            token::Fit::Stale => Err(Error::Stale { fields }),
+            token::Fit::Another => Err(Error::Another { fields }),
+        }
+    }
 }
 
 pub fn hash(token: &str) -> [u8; 32] {

@@ -37,6 +37,7 @@ crate::texts! {
     NOT_FOUND_WORDS: "Địa chỉ có thể bị gõ thiếu, hoặc trang này không dành cho tài khoản đang dùng.", "The address may be incomplete, or this page is not for the account in use.";
     FORBIDDEN: "Bạn không làm được việc này", "You can't do this";
     REFUSED: "Chưa làm được", "Not done yet";
+    ANOTHER: "Trang này là của người khác", "This page is somebody else's";
     STALE: "Trang này mở từ trước khi phiên đổi", "This page was opened before the session changed";
     STALE_WORDS: "Những gì bạn đã gõ còn nguyên ở dưới. Bấm “Gửi lại” để gửi.", "What you typed is below, unchanged. Press “Send again” to send it.";
     SEND_AGAIN: "Gửi lại", "Send again";
@@ -61,4 +62,12 @@ pub fn wait(seconds: u32) -> crate::base::lang::Words {
         let minutes = seconds.div_ceil(60);
         crate::words!("Chờ {minutes} phút rồi thử lại.", "Wait {minutes} minutes, then try again.")
     }
+}
+
+/// Who is signed in now, on a post of a page that was made for another.
+pub fn another(name: &str) -> crate::base::lang::Words {
+    crate::words!(
+        "Bây giờ đang đăng nhập là {name}. Trang vừa gửi mở khi một người khác đăng nhập: không có gì của trang ấy được lưu, nộp hay hiện dưới tên {name}.",
+        "{name} is signed in now. The page just sent was opened by another person: nothing of it is stored, filed or shown under {name}."
+    )
 }

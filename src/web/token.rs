@@ -12,19 +12,37 @@ fn mac(key: &[u8; 32], holder: &str) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-pub fn make(key: &[u8; 32], holder: &str) -> String {
-    let mask = crate::base::random::key();
-    let masked: Vec<u8> = mac(key, holder).iter().zip(mask).map(|(a, b)| a ^ b).collect();
-    format!("{}{}", hex::encode(mask), hex::encode(masked))
+/// Whom a page was made for, unreadable: it outlives the session, so that a page of somebody else is told apart.
+fn mark(key: &[u8; 32], person: &str) -> String {
+    hex::encode(&mac(key, &format!("person:{person}"))[..8])
 }
 
-pub fn fits(key: &[u8; 32], holder: &str, token: &str) -> bool {
-    let Ok(bytes) = hex::decode(token) else { return false };
-    if bytes.len() != 64 {
-        return false;
-    }
+/// A token of this holder, on a page made for this person (empty: nobody was signed in).
+pub fn make(key: &[u8; 32], holder: &str, person: &str) -> String {
+    let mask = crate::base::random::key();
+    let masked: Vec<u8> = mac(key, holder).iter().zip(mask).map(|(a, b)| a ^ b).collect();
+    format!("{}{}{}", hex::encode(mask), hex::encode(masked), mark(key, person))
+}
+
+/// What a token says of the page it comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fit {
+    Yes,
+    /// Of a session that is over, or no token at all.
+    Stale,
+    /// Made for another person than who is here now.
+    Another,
+}
+
+pub fn fit(key: &[u8; 32], holder: &str, person: &str, token: &str) -> Fit {
+    let Some((masked, made_for)) = token.split_at_checked(128) else { return Fit::Stale };
+    let Ok(bytes) = hex::decode(masked) else { return Fit::Stale };
     let plain: Vec<u8> = bytes[..32].iter().zip(&bytes[32..]).map(|(a, b)| a ^ b).collect();
-    bool::from(plain.ct_eq(&mac(key, holder)))
+    if bool::from(plain.ct_eq(&mac(key, holder))) {
+        return Fit::Yes;
+    }
+    let made_for_somebody = made_for.len() == 16 && made_for != mark(key, "");
+    if made_for_somebody && !person.is_empty() && made_for != mark(key, person) { Fit::Another } else { Fit::Stale }
 }
 
 /// Words that travel through a page and come back unchanged: with our mark before them. Not secret.
@@ -46,10 +64,20 @@ mod tests {
     #[test]
     fn a_token_fits_its_holder_only_and_never_looks_the_same() {
         let key = [7; 32];
-        let (a, b) = (make(&key, "an"), make(&key, "an"));
+        let (a, b) = (make(&key, "an", "1"), make(&key, "an", "1"));
         assert_ne!(a, b);
-        assert!(fits(&key, "an", &a) && fits(&key, "an", &b));
-        assert!(!fits(&key, "binh", &a) && !fits(&key, "an", "") && !fits(&[8; 32], "an", &a));
+        assert_eq!((fit(&key, "an", "1", &a), fit(&key, "an", "1", &b)), (Fit::Yes, Fit::Yes));
+        assert!([fit(&key, "binh", "1", &a), fit(&key, "an", "1", ""), fit(&[8; 32], "an", "", &a)].iter().all(|f| *f == Fit::Stale));
+    }
+
+    #[test]
+    fn a_page_of_somebody_else_is_told_from_an_old_page_of_ones_own() {
+        let key = [7; 32];
+        let page = make(&key, "phiên cũ", "1");
+        assert_eq!(fit(&key, "phiên mới", "1", &page), Fit::Stale);
+        assert_eq!(fit(&key, "phiên mới", "2", &page), Fit::Another);
+        assert_eq!(fit(&key, "phiên mới", "", &page), Fit::Stale, "nobody is signed in: the words wait for their owner");
+        assert_eq!(fit(&key, "phiên mới", "2", &make(&key, "khách", "")), Fit::Stale);
     }
 
     #[test]

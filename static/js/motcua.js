@@ -90,6 +90,7 @@
       fetch(form.getAttribute('data-autosave'), { method: 'POST', body: body, redirect: 'manual' }).then(function (r) {
         running = false;
         if (r.type === 'opaqueredirect' || r.status === 403) { throw new Error('session'); }
+        if (r.status === 409) { throw new Error('filed'); }
         if (!r.ok) { throw new Error('server'); }
         return r.json();
       }).then(function (got) {
@@ -100,6 +101,7 @@
       }).catch(function (e) {
         running = false;
         ids.forEach(function (id) { waiting[id] = true; });
+        if (e.message === 'filed') { failed(say('Hồ sơ này đã được nộp ở một trang khác. Bấm “Lưu và tiếp tục” để xem điều chưa vào hồ sơ.', 'This dossier was filed on another page. Press “Save and continue” to see what is not in it.')); return; }
         failed(e.message === 'session'
           ? say('Chưa lưu: phiên đã hết hạn. Bấm “Lưu và tiếp tục”, đăng nhập lại; chữ đã gõ còn nguyên.', 'Not saved: the session has ended. Press “Save and continue” and sign in; what you typed is kept.')
           : say('Chưa lưu: mất mạng hoặc máy chủ bận. Chữ đã gõ vẫn ở trên trang; đang thử lại.', 'Not saved: no network, or the server is busy. What you typed is still here; trying again.'));

@@ -256,3 +256,244 @@ async fn known_facts_come_from_earlier_dossiers_with_their_source() {
     let shown = lan.post("/nop/2.000488", &[("case", "thuong"), ("for_whom", "self"), ("channel", "electronic"), ("exemption", "khong")]).await;
     assert_eq!(lan.get(&shown.location()).await.attr("#applicant_birth_place", "value").as_deref(), Some(""));
 }
+
+/// One thing a browser tab does to a draft.
+#[derive(Debug, Clone)]
+enum Move {
+    /// Types a value into a field; the page saves by itself.
+    Type {
+        tab: usize,
+        field: usize,
+        value: u8,
+    },
+    /// A save of this tab's that was sent earlier arrives once more, late.
+    Late {
+        tab: usize,
+        which: usize,
+    },
+    /// Presses "save" on the whole page.
+    Post {
+        tab: usize,
+    },
+    /// Opens the page anew.
+    Load {
+        tab: usize,
+    },
+    Submit,
+}
+
+const FIELDS: [&str; 2] = ["child_name", "child_birth_place"];
+
+/// What a tab holds: its page, what stands in its fields, what it has sent, and which field it typed last.
+struct Tab {
+    revision: String,
+    page: String,
+    values: [String; 2],
+    typed: [Option<String>; 2],
+    sent: Vec<Vec<(String, String)>>,
+    seq: u32,
+}
+
+async fn load(v: &mut Visitor, form: &str) -> Tab {
+    let page = v.get(form).await;
+    let field = |n: &str| page.attr(&format!("#e-form input[name={n}]"), "value").unwrap_or_default();
+    Tab { revision: field("_revision"), page: field("_page"), values: FIELDS.map(field), typed: [None, None], sent: Vec::new(), seq: 0 }
+}
+
+impl Tab {
+    fn fields(&self, which: &[usize]) -> Vec<(String, String)> {
+        let mut all = vec![("_revision".to_owned(), self.revision.clone()), ("_page".to_owned(), self.page.clone()), ("_seq".to_owned(), self.seq.to_string())];
+        for f in which {
+            all.push(("_q".to_owned(), FIELDS[*f].to_owned()));
+            all.push((FIELDS[*f].to_owned(), self.values[*f].clone()));
+        }
+        all
+    }
+}
+
+fn moves() -> impl proptest::strategy::Strategy<Value = Vec<Move>> {
+    use proptest::prelude::*;
+    let one = prop_oneof![
+        6 => (0_usize..2, 0_usize..2, 0_u8..6).prop_map(|(tab, field, value)| Move::Type { tab, field, value }),
+        2 => (0_usize..2, 0_usize..8).prop_map(|(tab, which)| Move::Late { tab, which }),
+        2 => (0_usize..2).prop_map(|tab| Move::Post { tab }),
+        1 => (0_usize..2).prop_map(|tab| Move::Load { tab }),
+        1 => Just(Move::Submit),
+    ];
+    prop::collection::vec(one, 4..30)
+}
+
+/// Against a real database, through the pages: whatever two tabs, late saves and presses do in whatever order, the last
+/// thing typed in a tab stands, waits for the person's choice, was seen by whoever replaced it, or is given back in words.
+#[tokio::test]
+async fn no_order_of_saves_posts_and_filing_loses_what_was_typed() {
+    use proptest::strategy::{Strategy, ValueTree};
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let cases: u32 = std::env::var("MOTCUA_CASES").ok().and_then(|n| n.parse().ok()).unwrap_or(24);
+    for case in 0..cases {
+        let moves = moves().new_tree(&mut runner).unwrap().current();
+        let draft = steps::ready_birth(&mut lan).await;
+        let form = format!("{draft}/noi-dung");
+        let mut tabs = [load(&mut lan, &form).await, load(&mut lan, &form).await];
+        let mut filed = false;
+        for m in &moves {
+            match m {
+                Move::Type { tab, field, value } => {
+                    let t = &mut tabs[*tab];
+                    t.values[*field] = format!("Giá trị {}", char::from(b'a' + value));
+                    t.typed[*field] = Some(t.values[*field].clone());
+                    t.seq += 1;
+                    let fields = t.fields(&[*field]);
+                    let saved = lan.post(&format!("{draft}/luu"), &pairs(&fields)).await;
+                    if filed {
+                        assert_eq!(saved.status, 409, "{moves:?}");
+                        assert!(saved.text().contains("đã được nộp ở một trang khác"));
+                        t.typed[*field] = None;
+                    } else {
+                        assert_eq!(saved.status, 200, "{moves:?}");
+                    }
+                    t.sent.push(fields);
+                }
+                Move::Late { tab, which } => {
+                    if let Some(fields) = tabs[*tab].sent.get(*which).cloned() {
+                        lan.post(&format!("{draft}/luu"), &pairs(&fields)).await;
+                    }
+                }
+                Move::Post { tab } => {
+                    let t = &mut tabs[*tab];
+                    let mut fields = t.fields(&[0, 1]);
+                    fields.push(("_refresh".to_owned(), "child_name".to_owned()));
+                    let shown = lan.post(&form, &pairs(&fields)).await;
+                    if filed {
+                        assert_eq!(shown.status, 409, "{moves:?}");
+                        t.typed = [None, None];
+                    }
+                }
+                Move::Load { tab } => {
+                    if !filed {
+                        // what this tab typed is on the server by now: a load shows it, or the choice
+                        let fresh = load(&mut lan, &form).await;
+                        check(&world, &draft, &tabs, *tab, &moves).await;
+                        tabs[*tab] = fresh;
+                    }
+                }
+                Move::Submit => {
+                    if !filed {
+                        let page = lan.get(&format!("{draft}/kiem-tra")).await;
+                        let sum = page.attr("input[name=sum]", "value").unwrap_or_default();
+                        let conflicts = conflicts(&world, &draft).await;
+                        let done = lan.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await;
+                        assert_eq!(done.status == 303, conflicts == 0, "{moves:?}: {}", done.text());
+                        if done.status == 303 {
+                            for (tab, _) in tabs.iter().enumerate() {
+                                check_filed(&world, &draft, &tabs, tab, &moves).await;
+                            }
+                            filed = true;
+                            for t in &mut tabs {
+                                t.typed = [None, None];
+                            }
+                        }
+                    }
+                }
+            }
+        }
+        if !filed {
+            check(&world, &draft, &tabs, 0, &moves).await;
+            check(&world, &draft, &tabs, 1, &moves).await;
+        }
+        let per_draft: i64 =
+            sqlx::query_scalar("select count(*) from draft d join dossier x on x.id = d.submitted_as where d.token = $1").bind(token(&draft)).fetch_one(&mut world.conn().await).await.unwrap();
+        assert_eq!(per_draft, i64::from(filed), "case {case}: {moves:?}");
+    }
+}
+
+fn pairs(fields: &[(String, String)]) -> Vec<(&str, &str)> {
+    fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect()
+}
+
+fn token(draft: &str) -> &str {
+    draft.rsplit('/').next().unwrap()
+}
+
+async fn conflicts(world: &World, draft: &str) -> i64 {
+    sqlx::query_scalar("select count(*) from draft_conflict c join draft d on d.id = c.draft_id where d.token = $1").bind(token(draft)).fetch_one(&mut world.conn().await).await.unwrap()
+}
+
+/// The last value typed in a tab stands or waits in the choice, unless the other tab, which had loaded it, replaced it.
+async fn check(world: &World, draft: &str, tabs: &[Tab; 2], tab: usize, moves: &[Move]) {
+    for (n, field) in FIELDS.iter().enumerate() {
+        let Some(typed) = &tabs[tab].typed[n] else { continue };
+        let mut conn = world.conn().await;
+        let standing: Option<Value> =
+            sqlx::query_scalar("select a.value from draft_answer a join draft d on d.id = a.draft_id where d.token = $1 and a.question = $2 order by a.revision desc limit 1")
+                .bind(token(draft))
+                .bind(field)
+                .fetch_optional(&mut conn)
+                .await
+                .unwrap();
+        let waiting: Option<Value> = sqlx::query_scalar("select c.value from draft_conflict c join draft d on d.id = c.draft_id where d.token = $1 and c.question = $2")
+            .bind(token(draft))
+            .bind(field)
+            .fetch_optional(&mut conn)
+            .await
+            .unwrap();
+        let here = json!(typed);
+        // a page that was loaded after it was typed may replace it: that person saw it
+        let seen: i64 = sqlx::query_scalar("select count(*) from draft_answer a join draft d on d.id = a.draft_id where d.token = $1 and a.question = $2 and a.value = $3 and a.revision <= $4")
+            .bind(token(draft))
+            .bind(field)
+            .bind(&here)
+            .bind(tabs[1 - tab].revision.parse::<i64>().unwrap_or(0))
+            .fetch_one(&mut conn)
+            .await
+            .unwrap();
+        assert!(standing.as_ref() == Some(&here) || waiting.as_ref() == Some(&here) || seen > 0, "tab {tab} typed “{typed}” into {field}; {standing:?} stands, {waiting:?} waits: {moves:?}");
+    }
+}
+
+/// The same, once filed: the dossier holds it.
+async fn check_filed(world: &World, draft: &str, tabs: &[Tab; 2], tab: usize, moves: &[Move]) {
+    for (n, field) in FIELDS.iter().enumerate() {
+        let Some(typed) = &tabs[tab].typed[n] else { continue };
+        let filed: Option<Value> = sqlx::query_scalar("select x.answers->$2 from draft d join dossier x on x.id = d.submitted_as where d.token = $1")
+            .bind(token(draft))
+            .bind(field)
+            .fetch_one(&mut world.conn().await)
+            .await
+            .unwrap();
+        let other = &tabs[1 - tab].typed[n];
+        assert!(filed.as_ref() == Some(&json!(typed)) || filed.as_ref() == other.as_ref().map(|o| json!(o)).as_ref(), "tab {tab} typed “{typed}” into {field}; {filed:?} was filed: {moves:?}");
+    }
+}
+
+/// Another person has signed in beside the page: nothing of it is stored, shown or filed under the other.
+#[tokio::test]
+async fn a_page_of_somebody_else_gives_the_next_person_nothing_and_its_words_wait_for_their_owner() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let path = format!("{draft}/noi-dung");
+    let page = lan.get(&path).await;
+    let mut typed = Visitor::filled(&page, "#e-form", &[("child_birth_place", "Trạm y tế bí mật của Lan")]);
+    let token = page.attr("#e-form input[name=_token]", "value").unwrap();
+    // in the same browser Bình signs in; Lan's page is still open in the other tab
+    let mut binh = world.binh().await;
+    typed.retain(|f| f.0 != "_token");
+    typed.push(("_token".to_owned(), token.clone()));
+    let sent = binh.post_raw(&path, &pairs(&typed), &[]).await;
+    assert_eq!(sent.status, 403);
+    assert!(sent.text().contains("đang đăng nhập là Trần Văn Bình") && !sent.text().contains("bí mật"), "{}", sent.text());
+    // a page that makes something new for whoever posts it, too
+    let begun = binh.post_raw("/nop/1.001193", &[("commune", steps::WARD), ("case", "thuong"), ("for_whom", "child"), ("channel", "electronic"), ("_token", &token)], &[]).await;
+    assert_eq!(begun.status, 403);
+    assert!(!begun.text().contains("Gửi lại"), "nothing to send again under the other name");
+    assert_eq!(world.count("select count(*) from draft").await, 1);
+    // she finds it when she is back
+    let mut back = world.nobody();
+    back.get("/dang-nhap").await;
+    assert_eq!(back.post("/dang-nhap", &[("number", "099190000025"), ("password", motcua::demo::people::PASSWORD)]).await.status, 303);
+    let again = back.get(&path).await;
+    assert_eq!(again.attr("#child_birth_place", "value").as_deref(), Some("Trạm y tế bí mật của Lan"));
+}

@@ -56,11 +56,11 @@ async fn read(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipa
     crate::web::form::check_origin(portal, headers)?;
     let accept: Vec<String> = accept.iter().map(|a| (*a).to_owned()).collect();
     let mut sent = Sent { fields: HashMap::new(), file: None };
-    let mut checked = false;
+    let mut checked = Err(Error::Stale { fields: Vec::new() });
     while let Some(mut field) = multipart.next_field().await.map_err(|_| Error::Bad(crate::web::text::BAD.into()))? {
         let name = field.name().unwrap_or("").to_owned();
         if field.file_name().is_some() {
-            if !checked {
+            if checked.is_err() {
                 return Err(Error::Forbidden(crate::web::text::FORBIDDEN));
             }
             if field.file_name().is_some_and(|n| !n.is_empty()) {
@@ -78,14 +78,12 @@ async fn read(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipa
         }
         let text = String::from_utf8(bytes).map_err(|_| Error::Bad(crate::web::text::BAD.into()))?;
         if name == crate::web::form::TOKEN {
-            checked = token::fits(&portal.token_key, &presence.holder, &text);
+            checked = presence.check(&portal.token_key, &text, Vec::new());
         } else {
             sent.fields.insert(name, crate::base::fold::text(&text).replace('\0', ""));
         }
     }
-    if !checked {
-        return Err(Error::Stale { fields: Vec::new() });
-    }
+    checked?;
     if sent.file.is_none() {
         let words = sent.fields.get(KEPT).and_then(|k| token::unseal(&portal.token_key, &presence.holder, k));
         sent.file = words.and_then(|w| Kept::read(w, act)).map(Ok);

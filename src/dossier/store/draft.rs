@@ -237,7 +237,8 @@ pub async fn end_conflict(tx: &mut Tx, draft: DraftId, question: &str) -> sqlx::
 pub async fn keep_post(tx: &mut Tx, token_hash: &[u8], draft: DraftId, body: &str, now: Moment) -> sqlx::Result<()> {
     sqlx::query(
         "insert into kept_post (token_hash, draft_id, body, at)
-         values ($1, $2, $3, $4)",
+         values ($1, $2, $3, $4)
+         on conflict (token_hash) do update set body = excluded.body, at = excluded.at",
     )
     .bind(token_hash)
     .bind(draft)

@@ -3,6 +3,7 @@
 use super::begin::{DraftCard, Steps, card, steps};
 use super::question::{Around, Control, communes};
 use super::{Open, put_together};
+use crate::base::id::DossierId;
 use crate::base::lang::{Text, Words};
 use crate::base::{random, time};
 use crate::catalogue::form::{Answers, Form, Kind, Question};
@@ -10,7 +11,7 @@ use crate::catalogue::{Catalogue, Offered};
 use crate::dossier::filing::answers::{self, ASKED, shown};
 use crate::dossier::filing::{self, Field};
 use crate::dossier::model::Draft;
-use crate::dossier::text as t;
+use crate::dossier::{store, text as t};
 use crate::platform::Portal;
 use crate::web::extract::{Path, Query};
 use crate::web::field::Summary;
@@ -142,9 +143,11 @@ pub async fn show(State(portal): State<Portal>, page: Page, citizen: Citizen, Of
     filing::follow_catalogue(&mut tx, &draft, &c).await?;
     // what was posted after a session had ended comes back, once
     let mut back_again = false;
-    if let Some(kept) = query.get("giu")
-        && let Some(body) = filing::take_kept(&mut tx, &session::hash(kept), draft.id).await?
-    {
+    let mut kept = Vec::new();
+    for key in query.get("giu").map(session::hash).into_iter().chain([waiting_for(&draft)]) {
+        kept.extend(filing::take_kept(&mut tx, &key, draft.id).await?);
+    }
+    for body in kept {
         let posted = Posted(crate::web::form::parse(&body));
         let form = c.find(&draft.procedure_code).and_then(|o| o.form.as_ref());
         if let Some(form) = form {
@@ -176,13 +179,36 @@ fn read(form: &Form, posted: &Posted) -> (Vec<Field>, i64, String) {
     (fields, seen, page_id)
 }
 
+/// Typed on a page after another had filed the dossier: told so, with the words that are not in it.
+async fn filed_meanwhile(conn: &mut sqlx::PgConnection, id: DossierId, c: &Catalogue, posted: &Posted) -> Result<Error> {
+    let d = store::load_dossier(conn, id).await?;
+    let form = c.find(&d.procedure_code).and_then(|o| o.form.as_ref()).map(|f| &f.form);
+    let mut kept = Vec::new();
+    if let Some(form) = form {
+        for f in read(form, posted).0.into_iter().filter(|f| f.value.as_ref() != d.answers.0.get(&f.question)) {
+            if let (Some(q), Some(v)) = (form.question(&f.question), &f.value) {
+                kept.push((q.words(), shown(q.kind, Some(v))));
+            }
+        }
+    }
+    Ok(Error::Moved { words: t::filed_meanwhile(d.code.as_str(), !kept.is_empty()), kept, back: urls::dossier(&d.code) })
+}
+
+fn encoded(posted: &Posted) -> String {
+    posted.0.iter().map(|(n, v)| format!("{}={}", urls::escape(n), urls::escape(v))).collect::<Vec<_>>().join("&")
+}
+
+/// The key of what waits for a draft's owner, whoever was signed in when it was sent.
+fn waiting_for(d: &Draft) -> [u8; 32] {
+    session::hash(&format!("draft:{}", d.id))
+}
+
 /// A post whose session has ended: kept for the same person's sign-in.
 async fn keep(portal: &Portal, page: &Page, token: &str, posted: &Posted) -> Result<Response> {
     let mut tx = portal.db.begin().await?;
     let draft = filing::find_draft(&mut tx, token).await?.ok_or(Error::NotFound)?;
     let key = random::token();
-    let body = posted.0.iter().map(|(n, v)| format!("{}={}", urls::escape(n), urls::escape(v))).collect::<Vec<_>>().join("&");
-    filing::keep_post(&mut tx, &session::hash(&key), draft.id, &body, portal.clock.now()).await?;
+    filing::keep_post(&mut tx, &session::hash(&key), draft.id, &encoded(posted), portal.clock.now()).await?;
     tx.commit().await?;
     let next = urls::of_draft(urls::DRAFT_FORM, token).with("giu", &key);
     Err(Error::SignIn { next: Link::to(next.in_lang(page.lang)), staff: false })
@@ -191,6 +217,15 @@ async fn keep(portal: &Portal, page: &Page, token: &str, posted: &Posted) -> Res
 /// Saves the page, then goes on, adds a row, ends a conflict, or comes back with every fault at once.
 pub async fn save(State(portal): State<Portal>, page: Page, Offered(c): Offered, Path(token): Path<String>, posted: PostedOrStale) -> Result<Response> {
     let now = portal.clock.now();
+    if let Some(Error::Another { .. }) = posted.stale {
+        // the page is another person's: what was typed there waits for that person, unseen
+        let mut tx = portal.db.begin().await?;
+        if let Some(draft) = filing::find_draft(&mut tx, &token).await? {
+            filing::keep_post(&mut tx, &waiting_for(&draft), draft.id, &encoded(&posted.fields), now).await?;
+            tx.commit().await?;
+        }
+        return Err(Error::Another { fields: Vec::new() });
+    }
     let citizen = match &page.presence.visitor {
         Visitor::Citizen(citizen) => citizen.clone(),
         Visitor::Staff(_) => return Err(Error::NotFound),
@@ -199,8 +234,8 @@ pub async fn save(State(portal): State<Portal>, page: Page, Offered(c): Offered,
     let posted = posted.checked()?;
     let mut tx = portal.db.begin().await?;
     let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen)).ok_or(Error::NotFound)?;
-    if draft.submitted_as.is_some() {
-        return Ok(page.go(&urls::page(urls::DOSSIERS)));
+    if let Some(id) = draft.submitted_as {
+        return Err(filed_meanwhile(&mut tx, id, &c, &posted).await?);
     }
     let o = c.find(&draft.procedure_code).ok_or(Error::NotFound)?;
     let Some(form) = o.form.as_ref().map(|f| &f.form) else { return Err(Error::NotFound) };
@@ -286,6 +321,7 @@ impl axum::extract::FromRequest<Portal> for PostedOrStale {
         match Posted::from_request(request, portal).await {
             Ok(fields) => Ok(Self { fields, stale: None }),
             Err(Error::Stale { fields }) => Ok(Self { fields: Posted(fields.clone()), stale: Some(Error::Stale { fields }) }),
+            Err(Error::Another { fields }) => Ok(Self { fields: Posted(fields), stale: Some(Error::Another { fields: Vec::new() }) }),
             Err(e) => Err(e),
         }
     }
@@ -295,7 +331,10 @@ impl axum::extract::FromRequest<Portal> for PostedOrStale {
 pub async fn autosave(State(portal): State<Portal>, citizen: Citizen, Offered(c): Offered, Path(token): Path<String>, posted: Posted) -> Result<Response> {
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen)).ok_or(Error::NotFound)?;
+    if let Some(id) = draft.submitted_as {
+        return Err(filed_meanwhile(&mut tx, id, &c, &posted).await?);
+    }
     let o = c.find(&draft.procedure_code).ok_or(Error::NotFound)?;
     let form = o.form.as_ref().map(|f| &f.form).ok_or(Error::NotFound)?;
     let (fields, seen, page_id) = read(form, &posted);

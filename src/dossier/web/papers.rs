@@ -19,7 +19,7 @@ use crate::web::form::{Posted, TOKEN, check_origin};
 use crate::web::headers::Policy;
 use crate::web::session::{Citizen, Presence, Visitor};
 use crate::web::urls::{self, Link};
-use crate::web::{Error, Page, Result, token};
+use crate::web::{Error, Page, Result};
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Multipart, State};
@@ -228,9 +228,7 @@ pub async fn before_files(portal: &Portal, presence: &Presence, headers: &Header
             "script" => uploading.script = true,
             TOKEN => {
                 // the last field before the files
-                if !token::fits(&portal.token_key, &presence.holder, &text) {
-                    return Err(Error::Stale { fields: Vec::new() });
-                }
+                presence.check(&portal.token_key, &text, Vec::new())?;
                 return Ok(uploading);
             }
             _ => {}
