@@ -47,6 +47,8 @@ pub enum Error {
     Bad(Words),
     /// The database is away or busy: come again.
     Busy,
+    /// No room for papers: nothing of this one is kept, what was sent before is.
+    Full,
     Broken(Arc<anyhow::Error>),
 }
 
@@ -65,7 +67,7 @@ impl Error {
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Bad(_) => StatusCode::BAD_REQUEST,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::Full => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -96,6 +98,10 @@ impl From<askama::Error> for Error {
 
 impl From<std::io::Error> for Error {
     fn from(e: std::io::Error) -> Self {
+        if matches!(e.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded) {
+            tracing::error!("ALARM: no room for papers");
+            return Self::Full;
+        }
         Self::Broken(Arc::new(e.into()))
     }
 }

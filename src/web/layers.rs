@@ -177,6 +177,11 @@ fn render(page: &Page, response: Response) -> Response {
             view.words.push(t::BUSY_WORDS.into());
             retry = Some(30);
         }
+        Error::Full => {
+            view.title = t::FULL.into();
+            view.words.push(t::FULL_WORDS.into());
+            retry = Some(600);
+        }
         Error::Broken(_) => {
             view.title = t::BROKEN.into();
             view.words.push(t::BROKEN_WORDS.into());

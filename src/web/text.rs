@@ -48,6 +48,8 @@ crate::texts! {
     TOO_LARGE: "Gửi lên quá lớn", "Too large";
     TOO_LARGE_WORDS: "Nội dung gửi lên vượt giới hạn. Mỗi tệp không quá 20 MB.", "What was sent is over the limit. Each file may have 20 MB.";
     BAD: "Không đọc được nội dung gửi lên", "What was sent can't be read";
+    FULL: "Chưa nhận được tệp", "The file could not be taken";
+    FULL_WORDS: "Nơi lưu giấy tờ của cổng đang hết chỗ; chúng tôi đã được báo. Bản nháp và các tệp đã gửi còn nguyên. Thử lại sau ít phút.", "The portal has no room for papers at the moment; we have been told. Your draft and the files sent before are kept. Try again in some minutes.";
     BUSY: "Hệ thống đang bận", "The system is busy";
     BUSY_WORDS: "Chưa ghi gì cả. Chờ một phút rồi thử lại; những gì đã lưu trước đó còn nguyên.", "Nothing was recorded. Wait a minute and try again; what was saved before is untouched.";
     BROKEN: "Có lỗi ở phía chúng tôi", "Something broke on our side";

@@ -1,7 +1,7 @@
 //! A portal as a process of its own, with its folder and its database, and browsers over the wire.
 
 use crate::steps;
-use crate::world::Visitor;
+use crate::world::{SECRET, Visitor};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -63,9 +63,15 @@ pub struct Portal {
 
 impl Portal {
     pub async fn start(folder: &Folder) -> Self {
-        let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let child = folder.in_it(motcua(&["serve"])).env("MOTCUA_LISTEN", format!("127.0.0.1:{port}")).spawn().unwrap();
-        let portal = Self { child, url: format!("http://127.0.0.1:{port}") };
+        Self::start_at(folder, free_port(), &[]).await
+    }
+
+    /// At this port, with the tests' gateway and these settings.
+    pub async fn start_at(folder: &Folder, port: u16, settings: &[(&str, &str)]) -> Self {
+        let mut c = folder.in_it(motcua(&["serve"]));
+        c.env("MOTCUA_LISTEN", format!("127.0.0.1:{port}")).envs(settings.iter().copied());
+        c.envs([("MOTCUA_VNPAY_TMN_CODE", "MOTCUA01"), ("MOTCUA_VNPAY_HASH_SECRET", SECRET), ("MOTCUA_VNPAY_PAY_URL", "http://127.0.0.1:1/pay"), ("MOTCUA_VNPAY_API_URL", "http://127.0.0.1:1/ask")]);
+        let portal = Self { child: c.spawn().unwrap(), url: format!("http://127.0.0.1:{port}") };
         portal.ready().await;
         portal
     }
@@ -80,28 +86,49 @@ impl Portal {
 
     /// A browser over the wire. Where nobody answers it waits, as a person does.
     pub fn visitor(&self) -> Visitor {
-        let url = self.url.clone();
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build().unwrap();
-        Visitor::new(Router::new().fallback(async move |request: Request| {
-            let (parts, body) = request.into_parts();
-            let bytes = body.collect().await.unwrap().to_bytes();
-            let mut headers = parts.headers;
-            headers.remove("host");
-            let sent = client.request(parts.method, format!("{url}{}", parts.uri)).headers(headers).body(bytes).send().await;
-            let whole = match sent {
-                Ok(answer) => {
-                    let (status, headers) = (answer.status(), answer.headers().clone());
-                    answer.bytes().await.map(|b| (status, headers, b))
-                }
-                Err(e) => Err(e),
-            };
-            let Ok((status, headers, bytes)) = whole else { return std::future::pending().await };
-            let mut response = Response::new(Body::from(bytes));
-            *response.status_mut() = status;
-            *response.headers_mut() = headers;
-            response
-        }))
+        visitor(self.url.clone(), None)
     }
+
+    /// A browser that says 599 where nobody answers, or nobody has answered in time.
+    pub fn impatient(&self, patience: Duration) -> Visitor {
+        visitor(self.url.clone(), Some(patience))
+    }
+}
+
+pub fn free_port() -> u16 {
+    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+}
+
+fn visitor(url: String, patience: Option<Duration>) -> Visitor {
+    let mut client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    if let Some(p) = patience {
+        client = client.timeout(p);
+    }
+    let client = client.build().unwrap();
+    Visitor::new(Router::new().fallback(async move |request: Request| {
+        let (parts, body) = request.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let mut headers = parts.headers;
+        headers.remove("host");
+        let sent = client.request(parts.method, format!("{url}{}", parts.uri)).headers(headers).body(bytes).send().await;
+        let whole = match sent {
+            Ok(answer) => {
+                let (status, headers) = (answer.status(), answer.headers().clone());
+                answer.bytes().await.map(|b| (status, headers, b))
+            }
+            Err(e) => Err(e),
+        };
+        let Ok((status, headers, bytes)) = whole else {
+            if patience.is_some() {
+                return Response::builder().status(599).body(Body::empty()).unwrap();
+            }
+            return std::future::pending().await;
+        };
+        let mut response = Response::new(Body::from(bytes));
+        *response.status_mut() = status;
+        *response.headers_mut() = headers;
+        response
+    }))
 }
 
 impl Drop for Portal {

@@ -10,5 +10,8 @@ mod world;
 
 mod backup;
 mod commands;
+mod faults;
 mod house;
+mod journal;
 mod killed;
+mod slow;

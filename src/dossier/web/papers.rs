@@ -275,7 +275,11 @@ pub async fn upload(
                     let d = store::load_dossier(&mut tx, id).await?;
                     return Err(Error::Refused { words: t::too_late_for(&a.name), back: Some(urls::dossier(&d.code)), kept: Vec::new() });
                 }
-                keep_row(&mut tx, Holder::Draft(draft.id), &slot.component, slot.question.as_deref(), &a, now).await?;
+                // sent again after a broken line: the one that had arrived is no double
+                let there = filing::papers_of_draft(&mut tx, draft.id).await?;
+                if !there.iter().any(|p| slot.holds(p) && p.digest.as_ref() == Some(&a.digest)) {
+                    keep_row(&mut tx, Holder::Draft(draft.id), &slot.component, slot.question.as_deref(), &a, now).await?;
+                }
                 filing::reach_step(&mut tx, draft.id, 3, now).await?;
                 tx.commit().await?;
             }

@@ -73,6 +73,20 @@ impl Visitor {
         self.cookies.remove(name);
     }
 
+    /// Takes another's cookies and form token over.
+    pub fn take_after(&mut self, other: &Self) {
+        self.cookies = other.cookies.clone();
+        self.token.clone_from(&other.token);
+    }
+
+    pub fn cookie_line(&self) -> String {
+        self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ")
+    }
+
+    pub fn form_token(&self) -> &str {
+        &self.token
+    }
+
     async fn send(&mut self, request: Request<Body>) -> Shown {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -95,7 +109,7 @@ impl Visitor {
     }
 
     fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        let cookies = self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ");
+        let cookies = self.cookie_line();
         let path = path.split('#').next().unwrap();
         let prefix = if path.starts_with("/en") { "" } else { self.prefix };
         Request::builder().method(method).uri(format!("{prefix}{path}")).header(header::COOKIE, cookies).header(header::HOST, "127.0.0.1:8080")
