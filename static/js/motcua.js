@@ -171,35 +171,48 @@
       });
     }).catch(function () { return file; });
   };
+  // One file after another: a broken line costs only the file on its way, which is sent again without choosing it again.
   each(document.querySelectorAll('form.upload'), function (f) {
-    var input = f.querySelector('input[type="file"]');
+    var input = f.querySelector('input[type="file"]'), line = [], busy = false, broke = false, bad = '';
+    var next = function () {
+      if (busy) { return; }
+      var file = line.shift();
+      if (!file) {
+        if (broke) { return; }
+        if (bad) { document.open(); document.write(bad); document.close(); return; }
+        window.location.hash = ''; window.location.reload();
+        return;
+      }
+      busy = true;
+      var row = document.createElement('p'), bar = document.createElement('progress');
+      row.textContent = file.name + ' ';
+      bar.max = 1; bar.value = 0; bar.setAttribute('aria-label', say('Đang gửi ', 'Sending ') + file.name);
+      row.appendChild(bar); f.appendChild(row);
+      var body = new FormData();
+      body.append('slot', f.elements.slot.value);
+      body.append('_token', f.elements._token.value);
+      body.append('files', file, file.name);
+      var x = new XMLHttpRequest();
+      x.open('POST', f.action);
+      x.upload.onprogress = function (e) { if (e.lengthComputable) { bar.value = e.loaded / e.total; } };
+      x.onload = function () { busy = false; row.remove(); if (x.status >= 400) { bad = x.responseText; } next(); };
+      x.onerror = function () {
+        busy = false; broke = true;
+        row.className = 'error'; row.setAttribute('role', 'alert');
+        row.textContent = file.name + ': ' + say('đứt mạng khi đang gửi. Các tệp khác còn nguyên. ', 'the line broke while sending. The other files are kept. ');
+        var again = document.createElement('button');
+        again.type = 'button'; again.className = 'button button--quiet'; again.textContent = say('Gửi lại tệp này', 'Send this file again');
+        again.addEventListener('click', function () { broke = false; row.remove(); line.push(file); next(); });
+        row.appendChild(again);
+        next();
+      };
+      x.send(body);
+    };
     input.addEventListener('change', function () {
       var files = Array.prototype.slice.call(input.files);
       if (!files.length) { return; }
-      Promise.all(files.map(smaller)).then(function (ready) {
-        var body = new FormData();
-        body.append('slot', f.elements.slot.value);
-        body.append('_token', f.elements._token.value);
-        ready.forEach(function (file) { body.append('files', file, file.name); });
-        var bar = document.createElement('progress');
-        bar.max = 1; bar.value = 0; bar.setAttribute('aria-label', say('Đang gửi', 'Sending'));
-        f.appendChild(bar);
-        var x = new XMLHttpRequest();
-        x.open('POST', f.action);
-        x.upload.onprogress = function (e) { if (e.lengthComputable) { bar.value = e.loaded / e.total; } };
-        x.onload = function () {
-          if (x.status < 400) { window.location.assign(x.responseURL || window.location.href); if ((x.responseURL || '').split('#')[0] === window.location.href.split('#')[0]) { window.location.reload(); } return; }
-          document.open(); document.write(x.responseText); document.close();
-        };
-        x.onerror = function () {
-          bar.remove();
-          var p = document.createElement('p');
-          p.className = 'error'; p.setAttribute('role', 'alert');
-          p.textContent = say('Đứt mạng khi đang gửi. Chọn lại tệp này; các tệp khác còn nguyên.', 'The line broke while sending. Choose this file again; the others are kept.');
-          f.appendChild(p); input.value = '';
-        };
-        x.send(body);
-      });
+      broke = false;
+      Promise.all(files.map(smaller)).then(function (ready) { ready.forEach(function (file) { line.push(file); }); next(); });
     });
   });
 })();

@@ -297,3 +297,27 @@ async fn cash_is_taken_only_for_what_is_of_this_counter_all_of_it() {
     assert!(cashier.get(&format!("/mot-cua/thu-tien/{birth}")).await.text().contains("Phường Thọ Xương"));
     assert_eq!(cashier.get(&format!("/mot-cua/ho-so/{record}")).await.status, 404, "a cashier reads no dossier");
 }
+
+/// Row 8: a paper whose bytes changed on disk is refused, never shown.
+#[tokio::test]
+async fn a_paper_that_changed_on_disk_is_never_served() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let page = lan.get(&format!("/ho-so/{code}")).await;
+    let paper = page.attrs("main a[href*='/giay-to/']", "href").pop().unwrap();
+    assert_eq!(lan.get(&paper).await.status, 200);
+    let id = paper.split('?').next().unwrap().rsplit('/').next().unwrap().to_owned();
+    let digest: String = sqlx::query_scalar("select digest from paper where id::text = $1").bind(&id).fetch_one(&mut world.conn().await).await.unwrap();
+    let path = world.app.portal.config.data.join("papers").join(&digest[..2]).join(&digest);
+    let whole = std::fs::read(&path).unwrap();
+    let mut flipped = whole.clone();
+    flipped[20] ^= 1;
+    for spoilt in [flipped, whole[..whole.len() - 1].to_vec()] {
+        std::fs::write(&path, &spoilt).unwrap();
+        let shown = lan.get(&paper).await;
+        assert!(shown.status >= 500 && !shown.body.starts_with(b"%PDF"), "{}", shown.status);
+    }
+    std::fs::write(&path, &whole).unwrap();
+    assert_eq!(lan.get(&paper).await.status, 200);
+}

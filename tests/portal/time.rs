@@ -126,3 +126,28 @@ async fn a_job_given_up_runs_again_by_hand() {
     assert_eq!(world.count("select count(*) from job where kind = 'tell' and state = 'done' and tries = 9").await, 1);
     assert!(!admin.get("/quan-tri/van-hanh").await.text().contains("SMTP 451"));
 }
+
+/// Row 9: a clock that steps back and forth, over midnight and over New Year: no code twice, no session dies of a step back.
+#[tokio::test]
+async fn a_clock_that_steps_gives_no_code_twice() {
+    let world = World::new().await;
+    let mut codes = std::collections::HashSet::new();
+    for moment in ["2026-11-25T10:30", "2026-11-25T09:30", "2026-11-24T10:00", "2026-11-25T23:59", "2026-11-26T00:01", "2026-11-25T23:58", "2026-12-31T23:59", "2027-01-01T00:01", "2026-12-31T23:58"] {
+        world.clock(moment);
+        let mut lan = world.nobody();
+        lan.get("/dang-nhap").await;
+        if lan.post("/dang-nhap", &[("number", "099190000025"), ("password", motcua::demo::people::PASSWORD)]).await.status != 303 {
+            lan = world.lan().await;
+        }
+        for _ in 0..2 {
+            assert!(codes.insert(crate::steps::file_record(&mut lan).await), "{moment}: a code twice");
+        }
+    }
+    // an hour back within a session: it goes on
+    world.clock("2026-11-26T10:00");
+    let mut v = world.nobody();
+    v.get("/dang-nhap").await;
+    assert_eq!(v.post("/dang-nhap", &[("number", "099190000025"), ("password", motcua::demo::people::PASSWORD)]).await.status, 303);
+    world.clock("2026-11-26T09:00");
+    assert_eq!(v.get("/ho-so").await.status, 200);
+}

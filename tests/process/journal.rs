@@ -5,6 +5,7 @@
 use crate::house::{Folder, Portal, motcua, said};
 use crate::steps;
 use crate::world::{Visitor, notice};
+use motcua::base::time::{self, Clock};
 use motcua::demo::people::PASSWORD;
 use motcua::platform::embedded;
 use serde_json::Value;
@@ -53,16 +54,12 @@ where
     F: FnOnce(Visitor) -> Fut,
     Fut: Future<Output = (Visitor, T)> + Send + 'static,
 {
-    match tokio::spawn(act(v.clone())).await {
-        Ok((after, got)) => {
-            *v = after;
-            Some(got)
-        }
-        Err(_) => {
-            tokio::time::sleep(Duration::from_millis(100)).await;
-            None
-        }
+    if let Ok((after, got)) = tokio::spawn(act(v.clone())).await {
+        *v = after;
+        return Some(got);
     }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    None
 }
 
 /// A judicial record before its last press; its draft.
@@ -130,7 +127,7 @@ pub async fn client(mut v: Visitor, journal: Shared, stop: Arc<AtomicBool>) {
         let Some(reference) = reference else { continue };
         journal.lock().unwrap().references.push(reference.clone());
         let number = format!("9{:07}", NUMBER.fetch_add(1, Ordering::SeqCst));
-        let when = (chrono::Utc::now() + chrono::TimeDelta::hours(7)).format("%Y%m%d%H%M%S").to_string();
+        let when = time::local(Clock::System.now()).format("%Y%m%d%H%M%S").to_string();
         let query = notice(&reference, 200_000, ("00", "00"), &number, &when);
         while attempt(&mut v, |v| tell(v, query.clone())).await.is_none() {}
         journal.lock().unwrap().paid.push(reference);

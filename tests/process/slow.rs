@@ -81,7 +81,7 @@ async fn a_photograph_on_a_slow_line_arrives_and_a_cut_one_leaves_the_others() {
     let edge = "----motcua-slow";
     let head = format!(
         "--{edge}\r\nContent-Disposition: form-data; name=\"slot\"\r\n\r\n{slot}\r\n--{edge}\r\nContent-Disposition: form-data; name=\"_token\"\r\n\r\n{}\r\n--{edge}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"nguyen.pdf\"\r\nContent-Type: application/pdf\r\n\r\n",
-        v.form_token()
+        v.token
     );
     let first = pdf("nguyen");
     let next = format!("\r\n--{edge}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"cham.pdf\"\r\nContent-Type: application/pdf\r\n\r\n");
@@ -91,8 +91,7 @@ async fn a_photograph_on_a_slow_line_arrives_and_a_cut_one_leaves_the_others() {
     let cookies = v.cookie_line();
     let begin = |length: usize| {
         format!(
-            "POST {draft}/giay-to/gui HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nCookie: {}\r\nContent-Type: multipart/form-data; boundary={edge}\r\nContent-Length: {length}\r\n\r\n",
-            cookies
+            "POST {draft}/giay-to/gui HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\nCookie: {cookies}\r\nContent-Type: multipart/form-data; boundary={edge}\r\nContent-Length: {length}\r\n\r\n"
         )
     };
     // cut in the middle of the second file: the first is kept, the second isn't there

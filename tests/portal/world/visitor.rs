@@ -11,10 +11,10 @@ use tower::ServiceExt;
 
 #[derive(Clone)]
 pub struct Visitor {
-    router: Router,
-    cookies: BTreeMap<String, String>,
-    token: String,
-    prefix: &'static str,
+    pub router: Router,
+    pub cookies: BTreeMap<String, String>,
+    pub token: String,
+    pub prefix: &'static str,
 }
 
 /// An answer as a person sees it.
@@ -73,18 +73,8 @@ impl Visitor {
         self.cookies.remove(name);
     }
 
-    /// Takes another's cookies and form token over.
-    pub fn take_after(&mut self, other: &Self) {
-        self.cookies = other.cookies.clone();
-        self.token.clone_from(&other.token);
-    }
-
     pub fn cookie_line(&self) -> String {
         self.cookies.iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ")
-    }
-
-    pub fn form_token(&self) -> &str {
-        &self.token
     }
 
     async fn send(&mut self, request: Request<Body>) -> Shown {
