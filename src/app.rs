@@ -16,6 +16,7 @@ use crate::platform::jobs::{Registry, enqueue_once, work};
 use crate::platform::mailer::Mailer;
 use crate::platform::{Portal, store};
 use crate::report::check::Check;
+use crate::report::fold::Fold;
 use crate::web::clean_up::CleanUp;
 use crate::web::{doors, headers, layers, statics, urls};
 use crate::{account, catalogue, desk, dossier, notification, payment, report, web};
@@ -117,6 +118,8 @@ impl App {
         registry.register(move |_: ForgetNotices| payment::jobs::forget_notices(portal.clone()));
         let portal = self.portal.clone();
         registry.register(move |_: Check| report::check::run(portal.clone()));
+        let portal = self.portal.clone();
+        registry.register(move |_: Fold| report::fold::run(portal.clone()));
         registry
     }
 }
@@ -165,6 +168,7 @@ async fn begin_schedules(app: &App) -> anyhow::Result<()> {
     enqueue_once(&mut tx, &Daily, "", now, now).await?;
     enqueue_once(&mut tx, &ForgetNotices, "", now, now).await?;
     enqueue_once(&mut tx, &Check, "", now, now).await?;
+    enqueue_once(&mut tx, &Fold, "", now, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -22,12 +22,14 @@ pub struct Row {
 }
 
 macro_rules! row {
-    ($tail:literal) => {
+    ($from:literal, $tail:literal) => {
         sqlx::query_as(concat!(
             "select d.id, d.code, d.procedure_code, d.owner_name, d.state, d.submitted_at, d.act_by, d.taken_by,
                     f.full_name as taken_name, d.taken_until,
                     exists (select from obligation o where o.subject = d.id and o.state = 'due') as unpaid
-             from dossier d
+             from ",
+            $from,
+            " join dossier d on d.id = q.dossier_id
              left join staff f on f.id = d.taken_by ",
             $tail
         ))
@@ -49,25 +51,30 @@ pub struct Ask<'a> {
     pub after: Option<(Option<Moment>, DossierId)>,
 }
 
-/// The next 26 rows: those with the nearest moment first, those without a moment last.
+/// The next 26 rows: those with the nearest moment first, those without a moment last. Each state's rows come from the
+/// index in that order, so that a page costs the same wherever it stands.
 pub async fn queue(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Row>> {
     let (paged, at, id) = match a.after {
         None => (false, None, None),
         Some((at, id)) => (true, at, Some(id)),
     };
     row!(
-        "where d.open_to @> array[$1]
-           and d.state = any ($2)
-           and ($3::text is null or d.appraising_office = $3)
-           and (not $4 or d.act_by < $5)
-           and ($6::text is null or d.procedure_code = $6)
-           and ($10::text is null or d.competent_unit = $10)
-           and (not $7
-                or ($8::timestamptz is not null and (d.act_by, d.id) > ($8, $9))
-                or ($8::timestamptz is not null and d.act_by is null)
-                or ($8::timestamptz is null and d.act_by is null and d.id > $9))
-         order by d.act_by nulls last, d.id
-         limit 26"
+        "(select r.dossier_id, r.act_by
+          from unnest($2::text[]) s
+          cross join lateral (
+              select dossier_id, act_by
+              from queue_row
+              where unit = $1 and state = s
+                and ($3::text is null or office = $3)
+                and (not $4 or act_by < $5)
+                and ($6::text is null or procedure_code = $6)
+                and ($10::text is null or competent_unit = $10)
+                and (not $7 or (act_by, dossier_id) > (coalesce($8, 'infinity'::timestamptz), $9))
+              order by act_by, dossier_id
+              limit 26) r
+          order by r.act_by, r.dossier_id
+          limit 26) q",
+        "order by q.act_by, q.dossier_id"
     )
     .bind(a.unit)
     .bind(a.states)
@@ -90,54 +97,82 @@ pub struct Kind {
     pub count: i64,
 }
 
-/// What stands in a tab, by procedure and agency: the filter's choices, whatever is chosen now.
+/// How far a count goes: beyond it a page says "more than".
+pub const MOST: i64 = 2000;
+
+/// What stands in a tab, by procedure and agency: the filter's choices, whatever is chosen now; of a large tab its beginning.
 pub async fn kinds(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Kind>> {
     sqlx::query_as(
-        "select procedure_code, competent_unit, count(*) as count
-         from dossier
-         where open_to @> array[$1] and state = any ($2) and ($3::text is null or appraising_office = $3) and (not $4 or act_by < $5)
-         group by procedure_code, competent_unit",
+        "select r.procedure_code, r.competent_unit, count(*) as count
+         from unnest($2::text[]) s
+         cross join lateral (
+             select procedure_code, competent_unit
+             from queue_row
+             where unit = $1 and state = s and ($3::text is null or office = $3) and (not $4 or act_by < $5)
+             order by act_by, dossier_id
+             limit $6 + 1) r
+         group by r.procedure_code, r.competent_unit",
     )
     .bind(a.unit)
     .bind(a.states)
     .bind(a.office)
     .bind(a.late)
     .bind(a.now)
+    .bind(MOST)
     .fetch_all(conn)
     .await
 }
 
-/// How many of a unit stand in each state, and how many of those are late.
-pub async fn counts(conn: &mut PgConnection, unit: &str, office: Option<&str>, now: Moment) -> sqlx::Result<Vec<(State, i64, i64)>> {
+/// How many of a unit stand in each of these states, and how many of those are late; each counted to [`MOST`] and no further.
+pub async fn counts(conn: &mut PgConnection, unit: &str, office: Option<&str>, states: &[&str], now: Moment) -> sqlx::Result<Vec<(State, i64, i64)>> {
     sqlx::query_as(
-        "select state, count(*), count(*) filter (where act_by < $3)
-         from dossier
-         where open_to @> array[$1] and ($2::text is null or appraising_office = $2)
-         group by state",
+        "select s,
+                (select count(*) from (select from queue_row where unit = $1 and state = s and ($2::text is null or office = $2) limit $5 + 1) a),
+                (select count(*) from (select from queue_row where unit = $1 and state = s and ($2::text is null or office = $2) and act_by < $4 limit $5 + 1) l)
+         from unnest($3::text[]) s",
     )
     .bind(unit)
     .bind(office)
+    .bind(states)
     .bind(now)
+    .bind(MOST)
     .fetch_all(conn)
     .await
 }
 
-/// By code or part of it, name without marks, number, telephone: the newest 50 of the unit.
-pub async fn search(conn: &mut PgConnection, unit: &str, room: Option<&str>, code: &str, name: &str, number: &str) -> sqlx::Result<Vec<Row>> {
+/// By part of a code, or words of a name without marks: the newest 50 of the unit.
+pub async fn search_words(conn: &mut PgConnection, unit: &str, room: Option<&str>, code: &str, name: &str) -> sqlx::Result<Vec<Row>> {
     row!(
-        "where d.open_to @> array[$1]
-           and ($5::text is null or d.appraising_office = $5)
-           and (($2 <> '' and d.code like '%' || $2 || '%')
-                or ($3 <> '' and d.owner_search like '%' || $3 || '%')
-                or ($4 <> '' and (d.filer_number = $4 or d.owner_number = $4 or d.filer_phone = $4)))
-         order by d.submitted_at desc, d.id desc
+        "queue_row q",
+        "where q.unit = $1
+           and ($2::text is null or q.office = $2)
+           and ($3 = '' or d.code like '%' || $3 || '%')
+           and ($4 = '' or d.owner_search like '%' || $4 || '%')
+         order by q.submitted_at desc, q.dossier_id desc
          limit 50"
     )
     .bind(unit)
+    .bind(room)
     .bind(code)
     .bind(name)
-    .bind(number)
+    .fetch_all(conn)
+    .await
+}
+
+/// By personal number or telephone: the newest 50 of the unit.
+pub async fn search_number(conn: &mut PgConnection, unit: &str, room: Option<&str>, number: &str) -> sqlx::Result<Vec<Row>> {
+    row!(
+        "(select id as dossier_id from dossier where filer_number = $3
+          union select id from dossier where owner_number = $3
+          union select id from dossier where filer_phone = $3) found
+         join queue_row q on q.dossier_id = found.dossier_id and q.unit = $1",
+        "where $2::text is null or q.office = $2
+         order by q.submitted_at desc, q.dossier_id desc
+         limit 50"
+    )
+    .bind(unit)
     .bind(room)
+    .bind(number)
     .fetch_all(conn)
     .await
 }

@@ -1,8 +1,9 @@
 //! Figures and pages for everybody: home, public statistics, help, the privacy notice, operations.
 //!
-//! Every number is a query over facts of events, with its definition and as-of time beside it.
+//! Every number is a query over facts of events, with its definition and as-of time beside it; [`fold`] counts once a minute.
 
 pub mod check;
+pub mod fold;
 mod store;
 mod text;
 mod web;

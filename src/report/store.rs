@@ -1,10 +1,11 @@
 //! SQL of figures. Test dossiers are counted nowhere; membership in a period is by the time of the event.
 
 use crate::base::time::Moment;
+use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 /// The public counts of a period.
-#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow, Serialize, Deserialize)]
 pub struct Figures {
     pub received: i64,
     pub received_online: i64,
@@ -20,20 +21,23 @@ pub struct Figures {
 
 pub async fn figures(conn: &mut PgConnection, from: Moment, now: Moment) -> sqlx::Result<Figures> {
     sqlx::query_as(
-        "select count(*) filter (where accepted_at >= $1) as received,
-                count(*) filter (where accepted_at >= $1 and channel = 'online') as received_online,
-                count(*) filter (where resolved_at >= $1) as resolved,
-                count(*) filter (where resolved_at >= $1 and (due_at is null or resolved_at <= due_at)) as resolved_on_time,
-                count(*) filter (where accepted_at is not null and resolved_at is null and ended_at is null) as open,
-                count(*) filter (where accepted_at is not null and resolved_at is null and ended_at is null and due_at < $2) as open_late,
-                count(*) filter (where state = 'submitted') as waiting_intake,
-                count(*) filter (where state = 'refused' and ended_at >= $1) as refused,
-                count(*) filter (where submitted_at >= $1 and exists (select from obligation o where o.subject = dossier.id and o.state in ('due', 'paid', 'refunded'))) as with_obligation,
-                count(*) filter (where submitted_at >= $1
-                                   and exists (select from obligation o where o.subject = dossier.id and o.state in ('paid', 'refunded') and o.paid_by <> 'cash')
-                                   and not exists (select from obligation o where o.subject = dossier.id and (o.state = 'due' or o.paid_by = 'cash'))) as paid_online
-         from dossier
-         where not is_test",
+        "select a.received, a.received_online, r.resolved, r.resolved_on_time, o.open, o.open_late, s.waiting_intake, s.refused, p.with_obligation, p.paid_online
+         from (select count(*) as received, count(*) filter (where channel = 'online') as received_online
+               from dossier where accepted_at >= $1 and not is_test) a,
+              (select count(*) as resolved, count(*) filter (where due_at is null or resolved_at <= due_at) as resolved_on_time
+               from dossier where resolved_at >= $1 and not is_test) r,
+              (select count(*) as open, count(*) filter (where due_at < $2) as open_late
+               from dossier where accepted_at is not null and resolved_at is null and ended_at is null and not is_test) o,
+              (select count(*) filter (where state = 'submitted') as waiting_intake, count(*) filter (where state = 'refused' and ended_at >= $1) as refused
+               from dossier where state in ('submitted', 'refused') and not is_test) s,
+              (select count(*) as with_obligation, count(*) filter (where by_wire and not otherwise) as paid_online
+               from (select bool_or(o.state in ('paid', 'refunded') and o.paid_by <> 'cash') as by_wire, bool_or(o.state = 'due' or o.paid_by = 'cash') as otherwise,
+                            bool_or(o.state in ('due', 'paid', 'refunded')) as owes
+                     from dossier d
+                     join obligation o on o.subject = d.id
+                     where d.submitted_at >= $1 and not d.is_test
+                     group by d.id) x
+               where owes) p",
     )
     .bind(from)
     .bind(now)

@@ -215,26 +215,6 @@ async fn lists_of_one_moment_are_walked_to_the_end_with_every_row_once() {
     }
 }
 
-/// T31: an old cursor reads a page of the index, not the table.
-#[tokio::test]
-async fn a_page_of_a_list_is_read_by_its_index() {
-    let world = World::new().await;
-    let mut lan = world.lan().await;
-    file_birth(&mut lan).await;
-    for _ in 0..20 {
-        sqlx::raw_sql(sqlx::AssertSqlSafe(MANY.replace("'H02.31.01-261124-'", "'H02.31.01-' || substr(gen_random_uuid()::text, 1, 6) || '-'"))).execute(&mut world.conn().await).await.unwrap();
-    }
-    sqlx::raw_sql("analyze dossier").execute(&mut world.conn().await).await.unwrap();
-    for statement in [
-        "select id from dossier d where d.party_id = any (array[(select party_id from dossier limit 1)]) and (d.submitted_at, d.id) < (now() - interval '9 years', gen_random_uuid()) order by d.submitted_at desc, d.id desc limit 51",
-        "select id from dossier d where d.open_to @> array['x'] and d.state = any (array['submitted']) and (d.act_by, d.id) > (now() + interval '9 years', gen_random_uuid()) order by d.act_by nulls last, d.id limit 26",
-    ] {
-        let plan: Vec<String> = sqlx::query_scalar(sqlx::AssertSqlSafe(format!("explain {statement}"))).fetch_all(&mut world.conn().await).await.unwrap();
-        let plan = plan.join("\n");
-        assert!(plan.contains("Index") && !plan.contains("Seq Scan on dossier d"), "{plan}");
-    }
-}
-
 /// 136 more dossiers like the first, all of one moment.
 const MANY: &str = "insert into dossier (id, code, lookup_key, party_id, filer_account, filer_name, filer_number, filer_phone, owner_name, owner_search, procedure_version, procedure_code, answers,
                               place, channel, result_channel, reception_unit, competent_unit, appraising_office, handler_unit, open_to, state, submitted_at, intake_due_at, act_by, calendar_version)

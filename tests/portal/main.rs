@@ -15,6 +15,7 @@ mod payment;
 mod rights;
 mod samples;
 mod security;
+mod size;
 mod steps;
 mod time;
 mod world;

@@ -33,7 +33,7 @@ const TABS: [(&str, &[&str]); 7] = [
 struct Tab {
     words: Text,
     link: Link,
-    count: i64,
+    count: String,
     current: bool,
     late: bool,
 }
@@ -64,7 +64,7 @@ struct Queue {
     tabs: Vec<Tab>,
     lines: Vec<Line>,
     next: Option<Link>,
-    count: i64,
+    count: String,
     /// The tab chosen, for the filter's form.
     tab: String,
     procedures: Vec<(String, Words, bool)>,
@@ -84,7 +84,7 @@ impl Queue {
             tabs,
             lines: Vec::new(),
             next: None,
-            count: 0,
+            count: String::new(),
             tab: String::new(),
             procedures: Vec::new(),
             agencies: Vec::new(),
@@ -98,11 +98,12 @@ impl Queue {
 }
 
 async fn tabs(conn: &mut sqlx::PgConnection, staff: &Staff, now: time::Moment, chosen: &str) -> Result<Vec<Tab>> {
-    let counts = store::counts(conn, &staff.unit, room(staff), now).await?;
+    let all: Vec<&str> = State::ALL.iter().map(|s| s.as_str()).collect();
+    let counts = store::counts(conn, &staff.unit, room(staff), &all, now).await?;
     let tab = |(id, states): &(&'static str, &[&str])| {
         let late = *id == "qua-han";
         let count = counts.iter().filter(|k| states.contains(&k.0.as_str())).map(|k| if late { k.2 } else { k.1 }).sum();
-        Tab { words: t::tab(id), link: urls::page(urls::DESK).with("muc", id), count, current: *id == chosen, late }
+        Tab { words: t::tab(id), link: urls::page(urls::DESK).with("muc", id), count: up_to(count), current: *id == chosen, late: late && count > 0 }
     };
     Ok(TABS.iter().map(tab).collect())
 }
@@ -114,6 +115,11 @@ pub async fn next(conn: &mut sqlx::PgConnection, staff: &Staff, but: DossierId, 
     let rows = store::queue(conn, &ask).await?;
     let free = |r: &Row| r.id != but && !(r.taken_by.is_some_and(|by| by != staff.id) && r.taken_until.is_some_and(|u| u > now));
     Ok(rows.into_iter().find(free).map(|r| r.code))
+}
+
+/// A count as shown: beyond the bound only that there are more.
+fn up_to(n: i64) -> String {
+    if n > store::MOST { format!("{}+", crate::base::money::group(store::MOST)) } else { n.to_string() }
 }
 
 fn states_of(tab: &str) -> &'static [&'static str] {
@@ -200,7 +206,8 @@ pub async fn list(page: Page, staff: Staff, Offered(c): Offered, mut read: Read,
     view.procedures = chosen_of(|k| &k.procedure_code, &|code| c.find(code).map_or_else(|| Words::same(code), |o| o.procedure.short()), procedure);
     view.agencies = chosen_of(|k| &k.competent_unit, &|unit| c.unit_words(unit), agency);
     view.filtered = procedure.is_some() || agency.is_some();
-    view.count = kinds.iter().filter(|k| procedure.is_none_or(|p| p == k.procedure_code) && agency.is_none_or(|a| a == k.competent_unit)).map(|k| k.count).sum();
+    let count = kinds.iter().filter(|k| procedure.is_none_or(|p| p == k.procedure_code) && agency.is_none_or(|a| a == k.competent_unit)).map(|k| k.count).sum();
+    view.count = up_to(count);
     view.lines = rows.into_iter().map(|r| line(&c, &view.page, &staff, r)).collect();
     view.next = next;
     view.tab = chosen;
@@ -216,11 +223,17 @@ pub async fn search(page: Page, staff: Staff, Offered(c): Offered, mut read: Rea
     // digits with dashes may be either: both are asked
     let code = if code.bytes().any(|b| b.is_ascii_digit()) && (number.is_empty() || code.contains('-')) { code } else { String::new() };
     let name = if number.is_empty() && code.is_empty() { fold::search(typed_text) } else { String::new() };
-    let rows = store::search(&mut read.0, &staff.unit, room(&staff), &code, &name, &number).await?;
+    let mut rows = Vec::new();
+    if !number.is_empty() {
+        rows = store::search_number(&mut read.0, &staff.unit, room(&staff), &number).await?;
+    }
+    if rows.is_empty() && !(code.is_empty() && name.is_empty()) {
+        rows = store::search_words(&mut read.0, &staff.unit, room(&staff), &code, &name).await?;
+    }
     let tabs = tabs(&mut read.0, &staff, page.now, "").await?;
     let mut view = Queue::of(page, &c, &staff, tabs);
     view.title = t::FOUND;
-    view.count = i64::try_from(rows.len()).unwrap_or(0);
+    view.count = rows.len().to_string();
     view.lines = rows.into_iter().map(|r| line(&c, &view.page, &staff, r)).collect();
     typed_text.clone_into(&mut view.typed);
     view.page.show(&view)

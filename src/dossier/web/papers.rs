@@ -277,7 +277,7 @@ pub async fn upload(
                 }
                 // sent again after a broken line: the one that had arrived is no double
                 let there = filing::papers_of_draft(&mut tx, draft.id).await?;
-                if !there.iter().any(|p| slot.holds(p) && p.digest.as_ref() == Some(&a.digest)) {
+                if !there.iter().any(|p| slot.holds(p) && p.digest.as_ref() == Some(&a.digest) && p.name == a.name) {
                     keep_row(&mut tx, Holder::Draft(draft.id), &slot.component, slot.question.as_deref(), &a, now).await?;
                 }
                 filing::reach_step(&mut tx, draft.id, 3, now).await?;

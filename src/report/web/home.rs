@@ -4,13 +4,12 @@ use crate::base::lang::{Text, Words};
 use crate::base::time;
 use crate::catalogue::{self, Offered, Row};
 use crate::dossier::text as dt;
-use crate::report::{store, text as t};
+use crate::report::{fold, text as t};
 use crate::web::extract::Read;
 use crate::web::urls::{self, Link};
 use crate::web::{Page, Result};
 use askama::Template;
 use axum::response::Response;
-use chrono::Datelike;
 
 struct EventGroup {
     link: Link,
@@ -46,9 +45,8 @@ pub fn share(part: i64, whole: i64) -> String {
 }
 
 pub async fn home(page: Page, Offered(c): Offered, mut read: Read) -> Result<Response> {
-    let local = time::local(page.now);
-    let month = local.date().with_day(1).unwrap_or(local.date()).and_hms_opt(0, 0, 0).unwrap_or(local);
-    let f = store::figures(&mut read.0, time::from_local(month), page.now).await?;
+    let folded = fold::current(&mut read.0, page.now).await?;
+    let f = &folded.month;
     let groups = |audience: &str| {
         c.fields
             .event_groups
@@ -75,7 +73,7 @@ pub async fn home(page: Page, Offered(c): Offered, mut read: Read) -> Result<Res
         late: f.open_late,
         online_share: share(f.received_online, f.received),
         online_of: (f.received_online, f.received),
-        as_of: time::dmy_hm(page.now),
+        as_of: time::dmy_hm(folded.as_of),
         page,
     };
     view.page.show(&view)
@@ -98,10 +96,8 @@ struct Statistics {
 }
 
 pub async fn statistics(page: Page, mut read: Read) -> Result<Response> {
-    let local = time::local(page.now);
-    let year = chrono::NaiveDate::from_ymd_opt(local.year(), 1, 1).unwrap_or(local.date()).and_hms_opt(0, 0, 0).unwrap_or(local);
-    let f = store::figures(&mut read.0, time::from_local(year), page.now).await?;
-    let states = store::by_state(&mut read.0).await?;
+    let folded = fold::current(&mut read.0, page.now).await?;
+    let f = &folded.year;
     let count = |name, n: i64, definition| FigureRow { name, value: crate::base::money::group(n), out_of: String::new(), definition };
     let part = |name, n: i64, of: i64, definition| FigureRow { name, value: share(n, of), out_of: format!("{} / {}", crate::base::money::group(n), crate::base::money::group(of)), definition };
     let rows = vec![
@@ -115,7 +111,7 @@ pub async fn statistics(page: Page, mut read: Read) -> Result<Response> {
         count(t::REFUSED, f.refused, t::REFUSED_DEF),
         part(t::PAID_ONLINE, f.paid_online, f.with_obligation, t::PAID_ONLINE_DEF),
     ];
-    let view = Statistics { rows, states: states.into_iter().map(|(s, n)| (dt::state_to_others(s), n)).collect(), as_of: time::dmy_hm(page.now), page };
+    let view = Statistics { rows, states: folded.states().map(|(s, n)| (dt::state_to_others(s), n)).collect(), as_of: time::dmy_hm(folded.as_of), page };
     view.page.show(&view)
 }
 
