@@ -35,19 +35,20 @@ pub async fn fill(conn: &mut PgConnection, n: i64) -> sqlx::Result<()> {
                 (array['Nguyễn', 'Trần', 'Lê', 'Phạm', 'Hoàng', 'Vũ', 'Đặng', 'Bùi', 'Thân', 'Giáp'])[1 + p % 10] || ' '
                 || (array['Thị', 'Văn', 'Minh', 'Đức', 'Thu', 'Quang', 'Hồng'])[1 + p / 10 % 7] || ' '
                 || (array['An', 'Bình', 'Chi', 'Dũng', 'Giang', 'Hà', 'Khánh', 'Lan', 'Mai', 'Nam', 'Oanh', 'Phúc', 'Quý', 'Sơn', 'Tâm', 'Uyên', 'Vinh', 'Xuân', 'Yến'])[1 + p / 70 % 19] || ' ' || chr(65 + (p / 1330 % 26)::int) as name
-         from (select distinct person as p from spread) x",
+         from (select distinct person as p from spread) x;
+         analyze spread;
+         analyze person",
         "insert into party (id, kind, name, created_at) select party, 'person', name, now() from person on conflict do nothing",
         "insert into account (id, party_id, personal_number, full_name, birth_date, sex, phone, created_at)
          select account, party, number, name, '1980', 'nu', '09' || lpad((n % 100000000)::text, 8, '0'), now() from person on conflict do nothing",
         "insert into dossier
-         select (jsonb_populate_record(d, jsonb_build_object(
+         select r.* from spread s join dossier d on d.id = s.old join person p on p.n = s.person cross join lateral jsonb_populate_record(d, jsonb_build_object(
              'id', s.id, 'code', split_part(d.code, '-', 1) || '-' || to_char(d.submitted_at - s.shift, 'YYMMDD') || '-' || lpad((100000 + s.i % 900000)::text, 6, '0'),
              'party_id', p.party, 'filer_account', p.account, 'filer_name', p.name, 'filer_number', p.number, 'filer_phone', '09' || lpad((p.n % 100000000)::text, 8, '0'),
              'owner_name', p.name, 'owner_number', p.number, 'owner_search', lower(translate(p.name, 'ễầêạàũặùâáịăứồìươĐđôúơấảãèéẻõóòọốỗ', 'eaeaauauaaiauoiuoddouoaaaeeeooooooo')),
              'submitted_at', d.submitted_at - s.shift, 'intake_due_at', d.intake_due_at - s.shift, 'intake_answered_at', d.intake_answered_at - s.shift,
              'accepted_at', d.accepted_at - s.shift, 'due_at_original', d.due_at_original - s.shift, 'due_at', d.due_at - s.shift, 'resolved_at', d.resolved_at - s.shift,
-             'returned_at', d.returned_at - s.shift, 'ended_at', d.ended_at - s.shift, 'act_by', d.act_by - s.shift, 'taken_by', null, 'taken_until', null))).*
-         from spread s join dossier d on d.id = s.old join person p on p.n = s.person",
+             'returned_at', d.returned_at - s.shift, 'ended_at', d.ended_at - s.shift, 'act_by', d.act_by - s.shift, 'taken_by', null, 'taken_until', null)) r",
         "insert into dossier_event (dossier_id, action, from_state, to_state, actor_kind, actor, actor_name, actor_unit, at, note, payload)
          select s.id, e.action, e.from_state, e.to_state, e.actor_kind, e.actor, e.actor_name, e.actor_unit, e.at - s.shift, e.note, e.payload
          from spread s join dossier_event e on e.dossier_id = s.old",
@@ -55,9 +56,9 @@ pub async fn fill(conn: &mut PgConnection, n: i64) -> sqlx::Result<()> {
          select md5(s.id::text || k)::uuid, s.id, 'giay-' || k, 'giấy ' || k || '.pdf', 'application/pdf', f.size, f.digest, f.digest, now()
          from spread s, generate_series(1, 4) k, (select digest, size from stored_file limit 1) f",
         "insert into obligation
-         select (jsonb_populate_record(o, jsonb_build_object('id', md5(o.id::text || s.i)::uuid, 'subject', s.id, 'party_id', p.party, 'payer_account', p.account,
-             'code', x.code, 'created_at', o.created_at - s.shift, 'paid_at', o.paid_at - s.shift, 'settled_at', o.settled_at - s.shift, 'replaces', null))).*
-         from spread s join obligation o on o.subject = s.old and o.state <> 'replaced' join person p on p.n = s.person join dossier x on x.id = s.id",
+         select r.* from spread s join obligation o on o.subject = s.old and o.state <> 'replaced' join person p on p.n = s.person join dossier x on x.id = s.id
+         cross join lateral jsonb_populate_record(o, jsonb_build_object('id', md5(o.id::text || s.i)::uuid, 'subject', s.id, 'party_id', p.party, 'payer_account', p.account,
+             'code', x.code, 'created_at', o.created_at - s.shift, 'paid_at', o.paid_at - s.shift, 'settled_at', o.settled_at - s.shift, 'replaces', null)) r",
         "insert into message (party_id, account_id, dossier_id, kind, facts, at)
          select p.party, p.account, s.id, m.kind, m.facts, m.at - s.shift from spread s join message m on m.dossier_id = s.old join person p on p.n = s.person",
     ] {
