@@ -6,8 +6,11 @@ use crate::catalogue::form::Form;
 use crate::catalogue::model::Procedure;
 use crate::platform::db::Tx;
 use chrono::{Datelike, NaiveDate};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use sqlx::PgConnection;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
 
 pub struct Rows {
     pub version: i32,
@@ -248,29 +251,55 @@ pub async fn put_import(tx: &mut Tx, as_of: NaiveDate, digest: &[u8], places: &V
     Ok((version, before.is_none_or(|b| !b.1)))
 }
 
+/// Records read before, by the digest of their text: what a digest names never changes, so it is parsed once a process.
+struct Parsed<T>(LazyLock<Mutex<HashMap<Vec<u8>, Arc<T>>>>);
+
+/// Records kept parsed at most; a province has some two thousand.
+const KEPT: usize = 5000;
+
+impl<T: DeserializeOwned> Parsed<T> {
+    const fn new() -> Self {
+        Self(LazyLock::new(Mutex::default))
+    }
+
+    fn find(&self, digest: &[u8]) -> Option<Arc<T>> {
+        self.0.lock().ok()?.get(digest).cloned()
+    }
+
+    fn keep(&self, digest: Vec<u8>, body: Value) -> Result<Arc<T>, serde_json::Error> {
+        let parsed = Arc::new(serde_json::from_value(body)?);
+        if let Ok(mut all) = self.0.lock() {
+            if all.len() >= KEPT {
+                all.clear();
+            }
+            all.insert(digest, Arc::clone(&parsed));
+        }
+        Ok(parsed)
+    }
+}
+
+static PROCEDURES: Parsed<Procedure> = Parsed::new();
+static FORMS: Parsed<Form> = Parsed::new();
+
 /// A procedure as it was when a dossier was filed.
-pub async fn find_procedure(conn: &mut PgConnection, version: i64) -> sqlx::Result<Option<Procedure>> {
-    let body: Option<Value> = sqlx::query_scalar(
-        "select body
-         from procedure_version
-         where id = $1",
-    )
-    .bind(version)
-    .fetch_optional(conn)
-    .await?;
-    body.map(serde_json::from_value).transpose().map_err(|e| sqlx::Error::Decode(format!("procedure_version {version}: {e}").into()))
+pub async fn find_procedure(conn: &mut PgConnection, version: i64) -> sqlx::Result<Option<Arc<Procedure>>> {
+    let digest: Option<Vec<u8>> = sqlx::query_scalar("select digest from procedure_version where id = $1").bind(version).fetch_optional(&mut *conn).await?;
+    let Some(digest) = digest else { return Ok(None) };
+    if let Some(known) = PROCEDURES.find(&digest) {
+        return Ok(Some(known));
+    }
+    let body: Value = sqlx::query_scalar("select body from procedure_version where id = $1").bind(version).fetch_one(conn).await?;
+    PROCEDURES.keep(digest, body).map(Some).map_err(|e| sqlx::Error::Decode(format!("procedure_version {version}: {e}").into()))
 }
 
 /// A form as it was when a dossier was filed.
-pub async fn find_form(conn: &mut PgConnection, version: Option<i64>) -> sqlx::Result<Option<Form>> {
+pub async fn find_form(conn: &mut PgConnection, version: Option<i64>) -> sqlx::Result<Option<Arc<Form>>> {
     let Some(version) = version else { return Ok(None) };
-    let body: Option<Value> = sqlx::query_scalar(
-        "select body
-         from form_version
-         where id = $1",
-    )
-    .bind(version)
-    .fetch_optional(conn)
-    .await?;
-    body.map(serde_json::from_value).transpose().map_err(|e| sqlx::Error::Decode(format!("form_version {version}: {e}").into()))
+    let digest: Option<Vec<u8>> = sqlx::query_scalar("select digest from form_version where id = $1").bind(version).fetch_optional(&mut *conn).await?;
+    let Some(digest) = digest else { return Ok(None) };
+    if let Some(known) = FORMS.find(&digest) {
+        return Ok(Some(known));
+    }
+    let body: Value = sqlx::query_scalar("select body from form_version where id = $1").bind(version).fetch_one(conn).await?;
+    FORMS.keep(digest, body).map(Some).map_err(|e| sqlx::Error::Decode(format!("form_version {version}: {e}").into()))
 }

@@ -27,6 +27,7 @@ use crate::web::session::{Citizen, Role, Staff};
 use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::PgConnection;
+use std::sync::Arc;
 
 /// Why an act is not done. Words in `text`.
 #[derive(Debug)]
@@ -204,7 +205,7 @@ async fn has_done(conn: &mut PgConnection, d: &Dossier, s: StaffId, acts: &[Acti
     Ok(events.iter().any(|e| e.actor == Some(s.0) && acts.iter().any(|a| a.as_str() == e.action)))
 }
 
-async fn procedure_of(conn: &mut PgConnection, d: &Dossier) -> Result<Procedure, Refused> {
+async fn procedure_of(conn: &mut PgConnection, d: &Dossier) -> Result<Arc<Procedure>, Refused> {
     let found = catalogue::find_procedure(conn, d.procedure_version).await?;
     found.ok_or_else(|| Refused::Broken(anyhow::anyhow!("procedure_version {} is gone", d.procedure_version)))
 }

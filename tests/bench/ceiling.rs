@@ -213,7 +213,7 @@ async fn filing(portal: &Portal, conn: &mut PgConnection, size: &Size, address: 
         .as_array()
         .unwrap()
         .iter()
-        .flat_map(|d| d["communes"].as_array().unwrap().iter().map(move |c| format!("{}", c["id"].as_str().unwrap())))
+        .flat_map(|d| d["communes"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap().to_owned()))
         .take(50)
         .collect();
     for (n, commune) in communes.iter().enumerate() {
@@ -250,8 +250,8 @@ async fn settling(conn: &mut PgConnection, size: &Size, address: &str, bare: &st
     .unwrap();
     // each on a dossier of its own
     sqlx::raw_sql(
-        "create temp table some as select id, party_id, code, row_number() over () as n from dossier where state in ('returned', 'submitted', 'processing');
-         update bench_pay p set dossier = s.id from some s where s.n = 1 + p.i % (select count(*) from some);
+        "create temp table one_of as select id, party_id, code, row_number() over () as n from dossier where state in ('returned', 'submitted', 'processing');
+         update bench_pay p set dossier = s.id from one_of s where s.n = 1 + p.i % (select count(*) from one_of);
          insert into obligation (id, subject, party_id, unit, counter, code, title, title_en, fee, fee_name, fee_name_en, kind, gross, amount, arithmetic, collect_at, state, created_at)
          select p.o, d.id, d.party_id, d.competent_unit, d.reception_unit, d.code, 'Phí', 'Fee', 'fee-1', 'Phí', 'Fee', 'phi', 200000, 200000, '{\"vi\": \"\", \"en\": \"\"}', 1, 'due', now() from bench_pay p join dossier d on d.id = p.dossier;
          insert into basket (id, token, party_id, created_at) select p.b, md5('t' || p.i), d.party_id, now() from bench_pay p join dossier d on d.id = p.dossier;

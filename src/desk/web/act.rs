@@ -21,6 +21,7 @@ use crate::web::urls;
 use crate::web::{Error, Page, Result};
 use axum::extract::State as Held;
 use axum::response::Response;
+use std::sync::Arc;
 
 /// The ticks of a posted check page: item, fine, note. A note without a tick asks to mend: words half-written are kept.
 fn ticks(posted: &Posted) -> Vec<(String, bool, String)> {
@@ -61,8 +62,8 @@ const WORDS: [(&str, Text); 11] = [
 
 /// What a dossier was filed with: the procedure and form that name its items.
 struct Filed {
-    procedure: Procedure,
-    form: Option<Form>,
+    procedure: Arc<Procedure>,
+    form: Option<Arc<Form>>,
 }
 
 impl Filed {
@@ -83,7 +84,7 @@ impl Filed {
 
 /// Everything a person typed on the page, to give back if the act can't be done.
 fn typed(posted: &Posted, filed: &Filed) -> Vec<(Words, String)> {
-    let name = |item: &str| dossier::item_words(&filed.procedure, filed.form.as_ref(), item);
+    let name = |item: &str| dossier::item_words(&filed.procedure, filed.form.as_deref(), item);
     let mut kept: Vec<(Words, String)> = ticks(posted).into_iter().filter(|x| !x.1).map(|(item, _, note)| (name(&item), note)).collect();
     for (field, label) in WORDS {
         if !posted.text(field).is_empty() {

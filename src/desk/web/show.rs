@@ -223,7 +223,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
     let result = find_result(conn, d.id).await?;
     let letters = supplements_of(conn, d.id).await?;
     let shown = papers.iter().find(|x| x.digest.is_some() && x.replaced_at.is_none());
-    let (items, answers) = items::of(c, d, &p, form.as_ref(), &papers, &checks, shown.map(|s| s.id), &given.fields);
+    let (items, answers) = items::of(c, d, &p, form.as_deref(), &papers, &checks, shown.map(|s| s.id), &given.fields);
     let channel = d.channel.parse().unwrap_or(Channel::Online);
     let promise = p
         .limit(channel, d.procedure_case.as_deref())
@@ -246,7 +246,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
     let organisation = crate::account::find_organisation(conn, d.party_id).await?;
     let facts = Facts::of(&page, &letters, result.as_ref(), proposal.as_ref(), &p, &owed);
     let acts: Vec<&'static str> = state::actions(d.state, &staff.roles).into_iter().filter(|a| acts::is_of_unit(d, staff, *a) && facts.open(*a)).map(Action::as_str).collect();
-    let ask_words = |items: &[SupplementItem]| items.iter().map(|i| (dossier::item_words(&p, form.as_ref(), &i.item), i.words.clone())).collect::<Vec<_>>();
+    let ask_words = |items: &[SupplementItem]| items.iter().map(|i| (dossier::item_words(&p, form.as_deref(), &i.item), i.words.clone())).collect::<Vec<_>>();
     // the next dossier is offered when this one is done with; the old finding, to whom writes the new one
     let next = if acts.is_empty() || query.get("xong").is_some() { super::queue::next(conn, staff, d.id, page.now).await? } else { None };
     let next = next.map(|code| (urls::desk(&code), code.to_string()));

@@ -23,6 +23,7 @@ use askama::Template;
 use axum::extract::State as Held;
 use axum::response::Response;
 use sqlx::PgConnection;
+use std::sync::Arc;
 
 struct Step {
     at: String,
@@ -98,7 +99,7 @@ struct Show {
     again: Option<Link>,
 }
 
-pub async fn procedure(conn: &mut PgConnection, d: &Dossier) -> Result<Procedure> {
+pub async fn procedure(conn: &mut PgConnection, d: &Dossier) -> Result<Arc<Procedure>> {
     catalogue::find_procedure(conn, d.procedure_version).await?.ok_or(Error::NotFound)
 }
 
@@ -159,7 +160,7 @@ pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code):
         class: t::state_class(d.state),
         supplied: d.state == State::SupplementRequested && letter.is_some_and(|l| l.supplied_at.is_some()),
         asked: letter.filter(|l| l.waits_for_person() && asks(d.state)).map(|l| {
-            let items = l.items.0.iter().map(|i| (item_words(&p, form.as_ref(), &i.item), i.words.clone())).collect();
+            let items = l.items.0.iter().map(|i| (item_words(&p, form.as_deref(), &i.item), i.words.clone())).collect();
             (time::dmy(l.due_at), items, urls::of_dossier(urls::DOSSIER_SUPPLEMENT, &d.code))
         }),
         result: result.as_ref().map(|r| {

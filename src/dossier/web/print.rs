@@ -159,7 +159,7 @@ impl Letter {
             code: d.code.to_string(),
             filer: d.filer_name.clone(),
             phone: d.filer_phone.clone(),
-            title: p.name,
+            title: p.name.clone(),
             items: Vec::new(),
             due: String::new(),
             reason: event.note,
@@ -181,7 +181,7 @@ pub async fn letter(page: Page, Offered(c): Offered, Path(code): Path<String>, m
     let form = crate::catalogue::find_form(conn, d.form_version).await?;
     let action = if last.stage == Stage::Processing { Action::ApproveSupplement } else { Action::RequestSupplement };
     let mut view = Letter::of(page, &c, conn, &d, action).await?;
-    view.items = last.items.0.iter().map(|i| (super::follow::item_words(&p, form.as_ref(), &i.item).vi, i.words.clone())).collect();
+    view.items = last.items.0.iter().map(|i| (super::follow::item_words(&p, form.as_deref(), &i.item).vi, i.words.clone())).collect();
     view.due = time::dmy(last.due_at);
     view.page.show(&view)
 }
@@ -236,7 +236,7 @@ pub async fn stop(page: Page, Offered(c): Offered, Path(code): Path<String>, mut
         unit,
         code: d.code.to_string(),
         filer: d.filer_name.clone(),
-        title: p.name,
+        title: p.name.clone(),
         received: d.accepted_at.map_or_else(String::new, long),
         withdrawn,
         reason: if withdrawn { asked.map(|e| e.note.clone()).unwrap_or_default() } else { last.note.clone() },

@@ -80,7 +80,7 @@ async fn view(
     let mut faults = Faults::default();
     let mut items = Vec::new();
     for (i, item) in l.items.0.iter().enumerate() {
-        let name = item_words(&p, form.as_ref(), &item.item);
+        let name = item_words(&p, form.as_deref(), &item.item);
         let id = format!("cho-{}", i + 1);
         if unanswered.contains(&item.item) {
             faults.add(&id, name.clone(), t::STILL_OPEN);
@@ -102,7 +102,7 @@ async fn view(
             name,
             words: item.words.clone(),
             control,
-            accept: component.as_deref().map(|x| accepts(&p, form.as_ref(), d, x, &on).0.iter().map(|a| format!(".{a}")).collect::<Vec<_>>().join(",")).unwrap_or_default(),
+            accept: component.as_deref().map(|x| accepts(&p, form.as_deref(), d, x, &on).0.iter().map(|a| format!(".{a}")).collect::<Vec<_>>().join(",")).unwrap_or_default(),
             files: papers.iter().filter(|x| Some(&x.component) == component.as_ref() && x.at > l.since).map(file_row).collect(),
             failed: failures.iter().filter(|f| Some(&f.0) == component.as_ref()).map(|f| (f.1.clone(), t::file_fault(&f.2))).collect(),
             component,
@@ -144,7 +144,7 @@ pub async fn upload(
     let p = procedure(&mut conn, &d).await?;
     let form = catalogue::find_form(&mut conn, d.form_version).await?;
     let on = exchanges(&mut conn).await?;
-    let (accept, max_mb) = accepts(&p, form.as_ref(), &d, &before.slot, &on);
+    let (accept, max_mb) = accepts(&p, form.as_deref(), &d, &before.slot, &on);
     let there = store::papers_of_dossier(&mut conn, d.id).await?;
     let mut total: i64 = there.iter().map(|p| p.size).sum();
     let question = there.into_iter().find(|x| x.component == before.slot).and_then(|x| x.question);
