@@ -98,7 +98,7 @@ pub struct Kind {
 }
 
 /// How far a count goes: beyond it a page says "more than".
-pub const MOST: i64 = 2000;
+pub const MOST: i64 = 1000;
 
 /// What stands in a tab, by procedure and agency: the filter's choices, whatever is chosen now; of a large tab its beginning.
 pub async fn kinds(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Kind>> {

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod browser;
+mod business;
 mod lines;
 mod pages;
 #[path = "../portal/samples.rs"]

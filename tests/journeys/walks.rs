@@ -31,7 +31,7 @@ pub async fn open() -> (World, String) {
     (world, url)
 }
 
-fn paper(name: &str) -> std::path::PathBuf {
+pub fn paper(name: &str) -> std::path::PathBuf {
     let path = std::env::temp_dir().join(format!("motcua-journey-{}-{name}.pdf", std::process::id()));
     std::fs::write(&path, pdf(name)).unwrap();
     path
@@ -54,7 +54,7 @@ pub async fn register(b: &Browser, number: &str, name: &str, born: &str) {
 }
 
 /// Fills an e-form; choices that open other questions come first.
-async fn fill(b: &Browser, steer: &[(&str, &str)], choose: &[(&str, &str)], typed: &[(&str, &str)]) {
+pub async fn fill(b: &Browser, steer: &[(&str, &str)], choose: &[(&str, &str)], typed: &[(&str, &str)]) {
     for (name, value) in steer {
         b.choose(name, value).await;
         if b.script {
@@ -73,7 +73,7 @@ async fn fill(b: &Browser, steer: &[(&str, &str)], choose: &[(&str, &str)], type
     }
 }
 
-async fn send_papers(b: &Browser, file: &std::path::Path) {
+pub async fn send_papers(b: &Browser, file: &std::path::Path) {
     b.find("h1").await;
     let n = b.client.find_all(Locator::Css("form.upload")).await.unwrap().len();
     for i in 0..n {
