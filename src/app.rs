@@ -90,7 +90,14 @@ impl App {
             .layer(Extension(self.payments.clone()))
             .layer(Extension(self.registry()))
             .layer(CompressionLayer::new().br(true).gzip(true));
-        let all = Router::new().route(urls::STATIC, get(statics::serve)).merge(pages).layer(from_fn(layers::log)).layer(from_fn_with_state(portal.clone(), headers::add)).with_state(portal);
+        // whoever asks whether the process lives waits for no database
+        let all = Router::new()
+            .route(urls::STATIC, get(statics::serve))
+            .route(urls::HEALTH, get(|| async { "ok" }))
+            .merge(pages)
+            .layer(from_fn(layers::log))
+            .layer(from_fn_with_state(portal.clone(), headers::add))
+            .with_state(portal);
         // the language is taken off the path before anything is routed
         Router::new().fallback_service(tower::service_fn(move |request: Request| {
             let all = all.clone();

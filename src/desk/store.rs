@@ -22,14 +22,13 @@ pub struct Row {
 }
 
 macro_rules! row {
-    ($from:literal, $tail:literal) => {
+    ($tail:literal) => {
         sqlx::query_as(concat!(
             "select d.id, d.code, d.procedure_code, d.owner_name, d.state, d.submitted_at, d.act_by, d.taken_by,
                     f.full_name as taken_name, d.taken_until,
                     exists (select from obligation o where o.subject = d.id and o.state = 'due') as unpaid
-             from ",
-            $from,
-            " join dossier d on d.id = q.dossier_id
+             from dossier d
+             join queue_row q on q.dossier_id = d.id
              left join staff f on f.id = d.taken_by ",
             $tail
         ))
@@ -59,7 +58,8 @@ pub async fn queue(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Row
         Some((at, id)) => (true, at, Some(id)),
     };
     row!(
-        "(select r.dossier_id, r.act_by
+        "join (
+          select r.dossier_id, r.act_by
           from unnest($2::text[]) s
           cross join lateral (
               select dossier_id, act_by
@@ -73,8 +73,9 @@ pub async fn queue(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Row
               order by act_by, dossier_id
               limit 26) r
           order by r.act_by, r.dossier_id
-          limit 26) q",
-        "order by q.act_by, q.dossier_id"
+          limit 26) next on next.dossier_id = d.id
+         where q.unit = $1
+         order by next.act_by, next.dossier_id"
     )
     .bind(a.unit)
     .bind(a.states)
@@ -143,7 +144,6 @@ pub async fn counts(conn: &mut PgConnection, unit: &str, office: Option<&str>, s
 /// By part of a code, or words of a name without marks: the newest 50 of the unit.
 pub async fn search_words(conn: &mut PgConnection, unit: &str, room: Option<&str>, code: &str, name: &str) -> sqlx::Result<Vec<Row>> {
     row!(
-        "queue_row q",
         "where q.unit = $1
            and ($2::text is null or q.office = $2)
            and ($3 = '' or d.code like '%' || $3 || '%')
@@ -162,11 +162,10 @@ pub async fn search_words(conn: &mut PgConnection, unit: &str, room: Option<&str
 /// By personal number or telephone: the newest 50 of the unit.
 pub async fn search_number(conn: &mut PgConnection, unit: &str, room: Option<&str>, number: &str) -> sqlx::Result<Vec<Row>> {
     row!(
-        "(select id as dossier_id from dossier where filer_number = $3
-          union select id from dossier where owner_number = $3
-          union select id from dossier where filer_phone = $3) found
-         join queue_row q on q.dossier_id = found.dossier_id and q.unit = $1",
-        "where $2::text is null or q.office = $2
+        "join (select id from dossier where filer_number = $3
+               union select id from dossier where owner_number = $3
+               union select id from dossier where filer_phone = $3) found on found.id = d.id
+         where q.unit = $1 and ($2::text is null or q.office = $2)
          order by q.submitted_at desc, q.dossier_id desc
          limit 50"
     )

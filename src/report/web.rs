@@ -21,6 +21,5 @@ pub fn routes() -> Router<Portal> {
         .route(urls::OPERATIONS_RELEASE, post(pages::release))
         .route(urls::OPERATIONS_RETRY, post(pages::retry))
         .route(urls::DEMO_MAIL, get(pages::mail))
-        .route(urls::HEALTH, get(|| async { "ok" }))
         .route(urls::READY, get(pages::ready))
 }

@@ -103,7 +103,8 @@ async fn two_clerks_decide_on_one_dossier_and_the_second_is_told_and_loses_nothi
     one.press(press).await;
     one.sees("Chuyển cơ quan giải quyết").await;
     two.press(press).await;
-    two.sees("Đã tiếp nhận").await;
+    two.sees("Đã thay đổi trong lúc bạn xem").await;
+    two.sees("Lương Thị Mẫu Nhận").await;
     two.look().await;
     tokio::time::sleep(Duration::from_millis(100)).await;
     assert_eq!(world.count("select count(*) from dossier_event where action = 'accept'").await, 1);
