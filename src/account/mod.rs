@@ -22,7 +22,8 @@ use crate::platform::db::Tx;
 use crate::platform::jobs::enqueue;
 use crate::web::session::{self, Role, Who};
 use jobs::{Purpose, SendLink};
-use model::{Account, NewAccount, Refused};
+use model::{Account, NewAccount, Organisation, Refused};
+use sqlx::PgConnection;
 
 pub use store::{StaffRow, find_organisation, list_staff, load_account, load_staff, name_of_party, organisations_of, personal_number_of_staff, set_personal_number_of_staff, staff_of_unit};
 pub use web::{address_words, routes};
@@ -31,6 +32,11 @@ pub use web::{address_words, routes};
 pub const LOCAL_LEVEL: i16 = 2;
 /// Version of the privacy notice shown before the first answer.
 pub const PRIVACY_NOTICE: &str = "2026-11-25";
+
+/// The organisation that an account acts for under this party; none under its own.
+pub async fn organisation_for(conn: &mut PgConnection, a: &Account, party: PartyId) -> sqlx::Result<Option<Organisation>> {
+    if party == a.party_id { Ok(None) } else { store::find_organisation(conn, party).await }
+}
 
 /// Opens an account: party, account, local identity; asks the owner of the e-mail to confirm it.
 pub async fn register(tx: &mut Tx, new: NewAccount, hash: String, lang: Lang, now: Moment) -> Result<AccountId, Refused> {

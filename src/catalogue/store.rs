@@ -262,19 +262,21 @@ impl<T: DeserializeOwned> Parsed<T> {
         Self(LazyLock::new(Mutex::default))
     }
 
-    fn find(&self, digest: &[u8]) -> Option<Arc<T>> {
-        self.0.lock().ok()?.get(digest).cloned()
-    }
-
-    fn keep(&self, digest: Vec<u8>, body: Value) -> Result<Arc<T>, serde_json::Error> {
-        let parsed = Arc::new(serde_json::from_value(body)?);
+    /// The record of a version: `digest` and `body` select each by its id.
+    async fn of(&self, conn: &mut PgConnection, version: i64, digest: &'static str, body: &'static str) -> sqlx::Result<Option<Arc<T>>> {
+        let Some(digest) = sqlx::query_scalar::<_, Vec<u8>>(digest).bind(version).fetch_optional(&mut *conn).await? else { return Ok(None) };
+        if let Some(known) = self.0.lock().ok().and_then(|all| all.get(&digest).cloned()) {
+            return Ok(Some(known));
+        }
+        let text: Value = sqlx::query_scalar(body).bind(version).fetch_one(conn).await?;
+        let parsed = Arc::new(serde_json::from_value::<T>(text).map_err(|e| sqlx::Error::Decode(format!("version {version}: {e}").into()))?);
         if let Ok(mut all) = self.0.lock() {
             if all.len() >= KEPT {
                 all.clear();
             }
             all.insert(digest, Arc::clone(&parsed));
         }
-        Ok(parsed)
+        Ok(Some(parsed))
     }
 }
 
@@ -283,23 +285,11 @@ static FORMS: Parsed<Form> = Parsed::new();
 
 /// A procedure as it was when a dossier was filed.
 pub async fn find_procedure(conn: &mut PgConnection, version: i64) -> sqlx::Result<Option<Arc<Procedure>>> {
-    let digest: Option<Vec<u8>> = sqlx::query_scalar("select digest from procedure_version where id = $1").bind(version).fetch_optional(&mut *conn).await?;
-    let Some(digest) = digest else { return Ok(None) };
-    if let Some(known) = PROCEDURES.find(&digest) {
-        return Ok(Some(known));
-    }
-    let body: Value = sqlx::query_scalar("select body from procedure_version where id = $1").bind(version).fetch_one(conn).await?;
-    PROCEDURES.keep(digest, body).map(Some).map_err(|e| sqlx::Error::Decode(format!("procedure_version {version}: {e}").into()))
+    PROCEDURES.of(conn, version, "select digest from procedure_version where id = $1", "select body from procedure_version where id = $1").await
 }
 
 /// A form as it was when a dossier was filed.
 pub async fn find_form(conn: &mut PgConnection, version: Option<i64>) -> sqlx::Result<Option<Arc<Form>>> {
     let Some(version) = version else { return Ok(None) };
-    let digest: Option<Vec<u8>> = sqlx::query_scalar("select digest from form_version where id = $1").bind(version).fetch_optional(&mut *conn).await?;
-    let Some(digest) = digest else { return Ok(None) };
-    if let Some(known) = FORMS.find(&digest) {
-        return Ok(Some(known));
-    }
-    let body: Value = sqlx::query_scalar("select body from form_version where id = $1").bind(version).fetch_one(conn).await?;
-    FORMS.keep(digest, body).map(Some).map_err(|e| sqlx::Error::Decode(format!("form_version {version}: {e}").into()))
+    FORMS.of(conn, version, "select digest from form_version where id = $1", "select body from form_version where id = $1").await
 }

@@ -2,6 +2,7 @@
 
 mod act;
 mod course;
+mod facts;
 mod given;
 mod items;
 mod queue;

@@ -8,12 +8,12 @@ mod ending;
 mod intake;
 mod result;
 
-pub use course::{Assessment, approve_supplement, assess_fee, assessable, confirm_supplement, decline_proposal, intervals, money_came, propose_supplement, still_missing, waive};
+pub use course::{Assessment, approve_supplement, assess_fee, assessable, assessed_due, confirm_supplement, decline_proposal, intervals, money_came, propose_supplement, still_missing, waive};
 pub use ending::{confirm_withdrawal, decline_withdrawal, request_withdrawal, stop, stop_unpaid, stop_unsupplied, take_back};
 pub use intake::{accept, cancel, expire_supplement, refuse, request_supplement, supplement, transfer};
 pub use result::{Issued, assign, hand_over, issue, propose_result, return_draft, sign};
 
-use super::model::Dossier;
+use super::model::{Dossier, Supplement};
 use super::state::{self, Action, By, State, To};
 use super::{Tell, store};
 use crate::base::id::{DossierId, StaffId};
@@ -192,6 +192,16 @@ async fn not_own(conn: &mut PgConnection, d: &Dossier, s: &Staff) -> Result<(), 
     let number = crate::account::personal_number_of_staff(conn, s.id).await?;
     let own = number.is_some_and(|n| n == d.filer_number || Some(&n) == d.owner_number.as_ref());
     if own { Err(Refused::OwnDossier) } else { Ok(()) }
+}
+
+/// The letter that waits for the person, or for the desk to confirm what came.
+async fn open_letter(conn: &mut PgConnection, d: &Dossier) -> sqlx::Result<Option<Supplement>> {
+    Ok(store::supplements_of(conn, d.id).await?.into_iter().find(Supplement::is_open))
+}
+
+/// Whether the leader has signed a result.
+async fn is_signed(conn: &mut PgConnection, d: &Dossier) -> sqlx::Result<bool> {
+    Ok(store::find_result(conn, d.id).await?.is_some_and(|r| r.signed_at.is_some()))
 }
 
 /// The officer in charge acts, or any of the unit while nobody is.

@@ -170,7 +170,17 @@ pub struct Supplement {
 impl Supplement {
     /// It is the person's turn.
     pub fn waits_for_person(&self) -> bool {
-        self.answered_at.is_none() && self.supplied_at.is_none()
+        self.is_open() && self.supplied_at.is_none()
+    }
+
+    /// Neither answered nor, while processing, confirmed.
+    pub fn is_open(&self) -> bool {
+        self.answered_at.is_none()
+    }
+
+    /// What was asked for has come and lies at the desk.
+    pub fn waits_for_desk(&self) -> bool {
+        self.is_open() && self.supplied_at.is_some()
     }
 }
 

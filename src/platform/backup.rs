@@ -7,7 +7,7 @@
 //! A restore goes into an empty place only, compares every count and digest with the manifest, ends all sessions, and
 //! leaves a mark: until an operator releases it, nothing goes out ([`Restored`]).
 
-use super::db::Source;
+use super::db::{Db, Source};
 use super::files::Files;
 use super::store;
 use crate::base::time::Moment;
@@ -20,6 +20,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use tokio::io::AsyncReadExt;
 use tokio::process::Command;
 
 /// Key of the setting a restore leaves.
@@ -73,8 +74,7 @@ pub struct Report {
 
 /// Copies everything into `to`, beside earlier snapshots.
 pub async fn backup(source: &Source, files: &Files, to: &Path, now: Moment) -> anyhow::Result<Report> {
-    let papers = to.join("papers");
-    std::fs::create_dir_all(&papers).with_context(|| format!("cannot make {}", papers.display()))?;
+    let kept = Files::new(to)?;
     let name = now.format("%Y%m%dT%H%M%SZ").to_string();
     let part = to.join(format!("{name}.part"));
     std::fs::create_dir(&part).with_context(|| format!("cannot make {}", part.display()))?;
@@ -88,7 +88,7 @@ pub async fn backup(source: &Source, files: &Files, to: &Path, now: Moment) -> a
     tx.rollback().await?;
     let (mut copied, mut bytes, mut missing) = (0, 0, Vec::new());
     for digest in &digests {
-        match take(files, digest, &papers).await {
+        match copy(digest, files, &kept).await {
             Ok((size, new)) => {
                 bytes += size;
                 copied += usize::from(new);
@@ -106,19 +106,25 @@ pub async fn backup(source: &Source, files: &Files, to: &Path, now: Moment) -> a
     Ok(Report { folder, manifest, copied })
 }
 
-/// Copies one paper unless the backup has it; its size, and whether it was new.
-async fn take(files: &Files, digest: &str, papers: &Path) -> anyhow::Result<(u64, bool)> {
-    let target = papers.join(&digest[..2]).join(digest);
-    if let Ok(there) = std::fs::metadata(&target) {
-        return Ok((there.len(), false));
+/// Copies one paper unless it is there; its size, and whether it was new. What is copied has the bytes of its name.
+async fn copy(digest: &str, from: &Files, to: &Files) -> anyhow::Result<(u64, bool)> {
+    if let Some(size) = to.size(digest).await {
+        return Ok((size, false));
     }
-    let (mut file, size) = files.open(digest).await?;
-    std::fs::create_dir_all(papers.join(&digest[..2]))?;
-    let part = target.with_extension("part");
-    let mut copy = tokio::fs::File::create(&part).await?;
-    tokio::io::copy(&mut file, &mut copy).await?;
-    copy.sync_all().await?;
-    std::fs::rename(&part, &target)?;
+    let (mut file, size) = from.open(digest).await?;
+    let mut incoming = to.incoming().await?;
+    let mut buffer = vec![0_u8; 256 * 1024];
+    loop {
+        let n = file.read(&mut buffer).await?;
+        if n == 0 {
+            break;
+        }
+        incoming.write(&buffer[..n]).await?;
+    }
+    if incoming.digest() != digest {
+        bail!("its bytes changed while they were copied");
+    }
+    to.keep(incoming).await?;
     Ok((size, true))
 }
 
@@ -184,33 +190,16 @@ pub async fn restore(target: &Source, files: &Files, from: &Path, named: Option<
         let other: Vec<_> = manifest.rows.iter().filter(|(t, n)| rows.get(*t) != Some(n)).map(|(t, n)| format!("{t}: {n} expected, {:?} found", rows.get(t))).collect();
         bail!("the restored database differs from the manifest: {}", other.join("; "));
     }
-    let papers = from.join("papers");
+    let kept = Files::reading(from)?;
     let lost: Vec<&str> = manifest.missing.iter().filter_map(|m| m.split(':').next()).collect();
     for digest in std::fs::read_to_string(folder.join("papers.txt"))?.lines().filter(|d| !lost.contains(d)) {
-        give(files, digest, &papers).await.with_context(|| format!("paper {digest}"))?;
+        copy(digest, &kept, files).await.with_context(|| format!("paper {digest}"))?;
     }
-    let mut tx = conn.begin().await?;
-    store::begin_anew(&mut tx, &Restored { from: manifest.at, at: now, released: None, released_by: None }).await?;
+    let db = Db::open(target.options.clone(), 1).await?;
+    let mut tx = db.begin().await?;
+    store::end_all_sessions(&mut tx).await?;
+    store::set(&mut tx, SETTING, &Restored { from: manifest.at, at: now, released: None, released_by: None }).await?;
     tx.commit().await?;
+    db.close().await;
     Ok(manifest)
-}
-
-/// Brings one paper back; its bytes must be those of its name.
-async fn give(files: &Files, digest: &str, papers: &Path) -> anyhow::Result<()> {
-    use tokio::io::AsyncReadExt;
-    let mut file = tokio::fs::File::open(papers.join(&digest[..2]).join(digest)).await?;
-    let mut incoming = files.incoming().await?;
-    let mut buffer = vec![0_u8; 256 * 1024];
-    loop {
-        let n = file.read(&mut buffer).await?;
-        if n == 0 {
-            break;
-        }
-        incoming.write(&buffer[..n]).await?;
-    }
-    if incoming.digest() != digest {
-        bail!("its bytes in the backup have changed");
-    }
-    files.keep(incoming).await?;
-    Ok(())
 }

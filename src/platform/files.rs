@@ -59,6 +59,12 @@ impl Files {
         Ok(Self { root: std::fs::canonicalize(root)? })
     }
 
+    /// A folder that is only read, such as a backup's; nothing is made in it.
+    pub fn reading(data: &Path) -> anyhow::Result<Self> {
+        let root = data.join("papers");
+        Ok(Self { root: std::fs::canonicalize(&root).with_context(|| format!("cannot read {}", root.display()))? })
+    }
+
     /// The folder belongs to one database, whose mark it carries; a fresh folder takes the mark. With another's papers the
     /// portal would show rows without files: it doesn't start.
     pub fn belongs_to(data: &Path, mark: &str) -> anyhow::Result<()> {

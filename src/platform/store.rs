@@ -1,6 +1,5 @@
 //! SQL of the platform: settings, jobs, and what a backup reads.
 
-use super::backup::Restored;
 use super::db::Tx;
 use crate::base::time::Moment;
 use serde::Serialize;
@@ -135,18 +134,9 @@ pub(super) async fn ensure_role(conn: &mut PgConnection) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// After a restore: the mark that holds what goes out, and no session of before.
-pub(super) async fn begin_anew(tx: &mut sqlx::PgTransaction<'_>, restored: &Restored) -> sqlx::Result<()> {
+/// After a restore: no session of before.
+pub(super) async fn end_all_sessions(tx: &mut Tx) -> sqlx::Result<()> {
     sqlx::query("delete from session").execute(&mut **tx).await?;
-    sqlx::query(
-        "insert into setting (key, value)
-         values ($1, $2)
-         on conflict (key) do update set value = excluded.value",
-    )
-    .bind(super::backup::SETTING)
-    .bind(sqlx::types::Json(restored))
-    .execute(&mut **tx)
-    .await?;
     Ok(())
 }
 

@@ -146,9 +146,7 @@ impl FromRequest<Portal> for Posted {
         }
         let token = fields.iter().position(|(n, _)| n == TOKEN).map(|i| fields.remove(i).1).unwrap_or_default();
         let presence = session::presence(&parts);
-        let typed = fields.iter().filter(|(n, _)| !n.contains("password")).cloned().collect();
-        presence.check(&portal.token_key, &token, typed)?;
-        Ok(Self(fields))
+        presence.check(&portal.token_key, &token, fields).map(Self)
     }
 }
 

@@ -144,13 +144,14 @@ impl Presence {
         }
     }
 
-    /// Whether a posted token is of this session; else why not.
-    pub fn check(&self, key: &[u8; 32], token: &str, fields: Vec<(String, String)>) -> Result<()> {
-        match token::fit(key, &self.holder, &self.person(), token) {
-            token::Fit::Yes => Ok(()),
-            token::Fit::Stale => Err(Error::Stale { fields }),
-            token::Fit::Another => Err(Error::Another { fields }),
+    /// The fields of a page whose token is of this session; else why they are not taken, with all but passwords.
+    pub fn check(&self, key: &[u8; 32], token: &str, mut fields: Vec<(String, String)>) -> Result<Vec<(String, String)>> {
+        let fit = token::fit(key, &self.holder, &self.person(), token);
+        if fit == token::Fit::Yes {
+            return Ok(fields);
         }
+        fields.retain(|(name, _)| !name.contains("password"));
+        Err(if fit == token::Fit::Another { Error::Another { fields } } else { Error::Stale { fields } })
     }
 }
 

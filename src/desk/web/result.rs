@@ -78,7 +78,7 @@ async fn read(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipa
         }
         let text = String::from_utf8(bytes).map_err(|_| Error::Bad(crate::web::text::BAD.into()))?;
         if name == crate::web::form::TOKEN {
-            checked = presence.check(&portal.token_key, &text, Vec::new());
+            checked = presence.check(&portal.token_key, &text, Vec::new()).map(drop);
         } else {
             sent.fields.insert(name, crate::base::fold::text(&text).replace('\0', ""));
         }

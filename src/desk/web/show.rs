@@ -1,14 +1,15 @@
 //! A dossier for staff: the paper beside the ticks, the clock, and only the acts that this role and state allow.
 
+use super::facts::Facts;
 use super::given::Given;
 use super::items::{self, Answer, Item};
 use crate::base::code::DossierCode;
 use crate::base::lang::{Text, Words};
 use crate::base::{person, time};
-use crate::catalogue::model::{Channel, Procedure};
+use crate::catalogue::model::Channel;
 use crate::catalogue::{self, Catalogue, Offered};
 use crate::desk::text as t;
-use crate::dossier::model::{Dossier, Proposal, ResultChannel, ResultRow, Stage, Supplement, SupplementItem};
+use crate::dossier::model::{Dossier, ResultChannel, ResultRow, SupplementItem};
 use crate::dossier::state::{self, Action, State};
 use crate::dossier::{self, acts, checks_of, events_of, find_proposal, find_result, insert_opening, last_dropped_result, papers_of_dossier, propose_number, supplements_of, text as dt, visible};
 use crate::payment::model::Obligation;
@@ -130,6 +131,11 @@ impl Show {
         self.acts.contains(&action)
     }
 
+    /// The addresses of the ends that a leader may put to it now.
+    fn stops(&self) -> impl Iterator<Item = &'static str> {
+        [(Action::Stop, "dung"), (Action::StopUnsupplied, "dung-khong-bo-sung"), (Action::StopUnpaid, "dung-khong-nop")].into_iter().filter(|(a, _)| self.can(a.as_str())).map(|(_, address)| address)
+    }
+
     /// A field with what was typed and what is wrong with it.
     fn with_given(&self, field: Field, plain: &str) -> Field {
         let fault = self.given.faults.of(&field.name).cloned();
@@ -155,46 +161,6 @@ impl Show {
 
     fn summary(&self) -> Summary {
         (&self.given.faults).into()
-    }
-}
-
-/// What decides, beside state and role, whether an act's button makes sense now.
-struct Facts {
-    signed: bool,
-    /// The letter's time is over and nothing came.
-    expired: bool,
-    supplied: bool,
-    asked_while_processing: bool,
-    proposed: bool,
-    assessable: bool,
-    unpaid_past_due: bool,
-}
-
-impl Facts {
-    fn of(page: &Page, letters: &[Supplement], r: Option<&ResultRow>, proposal: Option<&Proposal>, p: &Procedure, owed: &[Obligation]) -> Self {
-        Self {
-            signed: r.is_some_and(|r| r.signed_at.is_some()),
-            expired: letters.iter().any(|l| l.waits_for_person() && l.due_at <= page.now),
-            supplied: letters.iter().any(|l| l.answered_at.is_none() && l.supplied_at.is_some()),
-            asked_while_processing: letters.iter().any(|l| l.stage == Stage::Processing),
-            proposed: proposal.is_some(),
-            assessable: acts::assessable(&p.fees).next().is_some(),
-            unpaid_past_due: owed.iter().any(|o| o.is_due() && o.collect_at == 2 && o.pay_due.is_some_and(|due| due <= page.now)),
-        }
-    }
-
-    const fn open(&self, action: Action) -> bool {
-        match action {
-            Action::Sign | Action::ReturnDraft | Action::ConfirmWithdrawal => !self.signed,
-            Action::Issue | Action::DeclineWithdrawal => self.signed,
-            Action::ExpireSupplement | Action::StopUnsupplied => self.expired,
-            Action::ConfirmSupplement | Action::StillMissing => self.supplied,
-            Action::ProposeSupplement => !self.asked_while_processing,
-            Action::ApproveSupplement | Action::DeclineProposal => self.proposed,
-            Action::AssessFee => self.assessable,
-            Action::StopUnpaid => self.unpaid_past_due,
-            _ => true,
-        }
     }
 }
 
@@ -244,7 +210,7 @@ pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossie
     let number_proposed = propose_number(conn, &d.competent_unit, t::PLAIN_SYMBOL, time::day(page.now).year()).await?;
     let proposal = find_proposal(conn, d.id).await?;
     let organisation = crate::account::find_organisation(conn, d.party_id).await?;
-    let facts = Facts::of(&page, &letters, result.as_ref(), proposal.as_ref(), &p, &owed);
+    let facts = Facts::of(page.now, &letters, result.as_ref(), proposal.as_ref(), &p, &owed);
     let acts: Vec<&'static str> = state::actions(d.state, &staff.roles).into_iter().filter(|a| acts::is_of_unit(d, staff, *a) && facts.open(*a)).map(Action::as_str).collect();
     let ask_words = |items: &[SupplementItem]| items.iter().map(|i| (dossier::item_words(&p, form.as_deref(), &i.item), i.words.clone())).collect::<Vec<_>>();
     // the next dossier is offered when this one is done with; the old finding, to whom writes the new one

@@ -5,7 +5,7 @@
 //! promised date cures nothing.
 
 use super::intake::{SUPPLEMENT_DAYS, sound};
-use super::{Actor, Refused, apply, ground, handles, procedure_of, tell};
+use super::{Actor, Refused, apply, ground, handles, open_letter, procedure_of, tell};
 use crate::base::id::DossierId;
 use crate::base::lang::Words;
 use crate::base::money::Vnd;
@@ -67,8 +67,7 @@ pub async fn approve_supplement(tx: &mut Tx, d: &Dossier, s: &Staff, now: Moment
 
 /// The letter whose answer lies at the desk.
 async fn supplied(tx: &mut Tx, d: &Dossier) -> Result<(Supplement, Moment), Refused> {
-    let letter = store::supplements_of(tx, d.id).await?.into_iter().find(|l| l.answered_at.is_none());
-    letter.and_then(|l| l.supplied_at.map(|at| (l, at))).ok_or(Refused::NothingAsked)
+    open_letter(tx, d).await?.and_then(|l| l.supplied_at.map(|at| (l, at))).ok_or(Refused::NothingAsked)
 }
 
 /// Row 31: complete. The pause ends at the moment the person sent it, not when the desk looked.
@@ -165,7 +164,7 @@ pub async fn waive(tx: &mut Tx, c: &Catalogue, d: &Dossier, s: &Staff, reason: &
 }
 
 /// What was assessed and is still open.
-pub(super) fn assessed_due(owed: &[Obligation]) -> impl Iterator<Item = &Obligation> {
+pub fn assessed_due(owed: &[Obligation]) -> impl Iterator<Item = &Obligation> {
     owed.iter().filter(|o| o.is_due() && o.collect_at == 2)
 }
 

@@ -4,9 +4,9 @@
 //! TT 03/2025/TT-VPCP. What was paid is given back only where whoever decides says so: a charge for work done stays.
 
 use super::course::assessed_due;
-use super::{Actor, Refused, apply, ground, tell};
+use super::{Actor, Refused, apply, ground, is_signed, open_letter, tell};
 use crate::base::time::Moment;
-use crate::dossier::model::Dossier;
+use crate::dossier::model::{Dossier, Supplement};
 use crate::dossier::state::Action;
 use crate::dossier::store;
 use crate::payment;
@@ -23,13 +23,8 @@ pub async fn request_withdrawal(tx: &mut Tx, d: &Dossier, citizen: &Citizen, rea
 
 /// Row 48: the person has thought better of it.
 pub async fn take_back(tx: &mut Tx, d: &Dossier, citizen: &Citizen, now: Moment) -> Result<Dossier, Refused> {
-    let waits = store::supplements_of(tx, d.id).await?.into_iter().find(|l| l.answered_at.is_none()).map(|l| l.due_at);
+    let waits = open_letter(tx, d).await?.map(|l| l.due_at);
     apply(tx, d, Action::TakeBack, &Actor::Citizen(citizen), waits.or(d.due_at), "", now).await
-}
-
-/// The result, if the leader has signed one.
-async fn is_signed(tx: &mut Tx, d: &Dossier) -> Result<bool, Refused> {
-    Ok(store::find_result(tx, d.id).await?.is_some_and(|r| r.signed_at.is_some()))
 }
 
 /// Row 47: officer or leader confirm; papers go back, what was paid only if they say so.
@@ -66,8 +61,7 @@ pub async fn stop(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str, refund: boo
 
 /// Row 33: what was asked for while processing never came; the leader confirms.
 pub async fn stop_unsupplied(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str, refund: bool, now: Moment) -> Result<Dossier, Refused> {
-    let open = store::supplements_of(tx, d.id).await?.into_iter().find(crate::dossier::model::Supplement::waits_for_person);
-    if open.is_none_or(|l| l.due_at > now) {
+    if open_letter(tx, d).await?.filter(Supplement::waits_for_person).is_none_or(|l| l.due_at > now) {
         return Err(Refused::NotYetExpired);
     }
     end(tx, d, Action::StopUnsupplied, s, reason, refund, now).await

@@ -1,11 +1,11 @@
 //! At the desk, before reception and at it: rows 10 to 18 and 20, with the answer to a letter of any stage (rows 16, 30).
 
-use super::{Actor, Refused, apply, ground, procedure_of, tell};
+use super::{Actor, Refused, apply, ground, open_letter, procedure_of, tell};
 use crate::base::time::{self, Moment};
 use crate::catalogue::Catalogue;
 use crate::catalogue::form::Answers;
 use crate::catalogue::model::Channel;
-use crate::dossier::model::{Dossier, Stage, SupplementItem};
+use crate::dossier::model::{Dossier, Stage, Supplement, SupplementItem};
 use crate::dossier::state::{Action, State};
 use crate::dossier::store;
 use crate::payment;
@@ -98,8 +98,7 @@ pub async fn refuse(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str, now: Mome
 
 /// Row 17: nobody answered the letter in time; a person confirms, never a timer alone.
 pub async fn expire_supplement(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str, now: Moment) -> Result<Dossier, Refused> {
-    let open = store::supplements_of(tx, d.id).await?.into_iter().find(|x| x.answered_at.is_none());
-    if open.is_none_or(|x| x.due_at > now) {
+    if open_letter(tx, d).await?.is_none_or(|x| x.due_at > now) {
         return Err(Refused::NotYetExpired);
     }
     end_before_acceptance(tx, d, Action::ExpireSupplement, s, reason, now).await
@@ -128,7 +127,7 @@ pub async fn cancel(tx: &mut Tx, d: &Dossier, citizen: &Citizen, reason: &str, n
 pub async fn supplement(tx: &mut Tx, c: &Catalogue, d: &Dossier, citizen: &Citizen, changed: &Answers, now: Moment) -> Result<Dossier, Refused> {
     let actor = Actor::Citizen(citizen);
     actor.by(d, Action::Supplement)?;
-    let letter = store::supplements_of(tx, d.id).await?.into_iter().find(crate::dossier::model::Supplement::waits_for_person).ok_or(Refused::NothingAsked)?;
+    let letter = open_letter(tx, d).await?.filter(Supplement::waits_for_person).ok_or(Refused::NothingAsked)?;
     let papers = store::papers_of_dossier(tx, d.id).await?;
     let mut left = Vec::new();
     for item in &letter.items.0 {

@@ -1,6 +1,6 @@
 //! From the officer to the hand of the person: rows 23, 40 to 43, 53 to 55.
 
-use super::{Actor, Refused, apply, has_done, tell};
+use super::{Actor, Refused, apply, handles, has_done, is_signed, tell};
 use crate::base::id::StaffId;
 use crate::base::time::{self, Moment};
 use crate::dossier::model::{Dossier, ResultChannel};
@@ -34,7 +34,7 @@ pub async fn assign(tx: &mut Tx, d: &Dossier, s: &Staff, to: StaffId, now: Momen
 pub async fn propose_result(tx: &mut Tx, d: &Dossier, s: &Staff, kind: &str, summary: &str, file: Option<(&str, &str)>, now: Moment) -> Result<Dossier, Refused> {
     let actor = Actor::Staff(s);
     actor.by(d, Action::ProposeResult)?;
-    super::handles(d, s)?;
+    handles(d, s)?;
     if summary.trim().is_empty() {
         return Err(Refused::ReasonNeeded);
     }
@@ -53,7 +53,7 @@ pub async fn return_draft(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str, now
     if reason.trim().is_empty() {
         return Err(Refused::ReasonNeeded);
     }
-    if store::find_result(tx, d.id).await?.is_some_and(|r| r.signed_at.is_some()) {
+    if is_signed(tx, d).await? {
         return Err(Refused::AlreadySigned);
     }
     store::drop_result(tx, d.id, now).await?;

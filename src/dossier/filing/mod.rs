@@ -14,11 +14,11 @@ pub mod submit;
 use super::model::{Draft, Place};
 use super::store;
 use crate::account;
-use crate::account::model::Account;
+use crate::account::model::{Account, Organisation};
 use crate::base::id::{DraftId, PartyId};
 use crate::base::random;
 use crate::base::time::Moment;
-use crate::catalogue::form::{Answers, Form, Kind};
+use crate::catalogue::form::{Answers, Form, Kind, Question};
 use crate::catalogue::{Catalogue, OfferedProcedure};
 use crate::platform::db::Tx;
 use chrono::TimeDelta;
@@ -50,50 +50,57 @@ pub async fn open(tx: &mut Tx, o: &OfferedProcedure, account: &Account, first: &
     set_where(tx, id, first, now).await?;
     let Some(form) = form else { return Ok(token) };
     let earlier = store::earlier_answers(tx, first.party, account.id).await?;
-    let mut revision = 0;
-    for q in form.form.questions().filter(|q| !q.is_identity()) {
-        let known = match q.prefill.as_deref() {
-            Some("account.phone") => Some(json!(account.phone)),
-            Some("account.email") => account.email.as_ref().map(|e| json!(e)),
-            Some("account.address") if !q.coded => account.address.clone(),
-            _ => None,
-        };
+    let organisation = account::organisation_for(tx, account, first.party).await?;
+    fill(tx, id, &form.form, 0, now, |q| {
         // what this person said of themselves before; of others nothing is carried over
         let of_self = q.id.starts_with("applicant_") && q.kind != Kind::File && q.kind != Kind::Declaration && q.answered_by.is_none();
-        let before = earlier.iter().filter(|_| of_self).find_map(|a| a.0.get(&q.id)).filter(|v| !v.is_null()).cloned();
-        let (value, source) = match (known, before, &q.default) {
-            (Some(v), _, _) => (v, "account"),
-            (None, Some(v), _) => (v, "earlier"),
-            (None, None, Some(v)) if !v.is_null() => (v.clone(), "default"),
-            _ => continue,
-        };
-        revision += 1;
-        store::insert_answer(tx, id, &q.id, revision, Some(&value), "opened", 0, source, now).await?;
-    }
-    store::set_revision(tx, id, revision, now).await?;
-    fill_organisation(tx, id, first.party, &form.form, revision, now).await?;
+        let before = || earlier.iter().filter(|_| of_self).find_map(|a| a.0.get(&q.id)).filter(|v| !v.is_null()).map(|v| (v.clone(), "earlier"));
+        let default = || q.default.clone().filter(|v| !v.is_null()).map(|v| (v, "default"));
+        of_account(q, account).or_else(before).or_else(default).or_else(|| of_organisation(q, organisation.as_ref()?))
+    })
+    .await?;
     Ok(token)
 }
 
-/// Lays in what is known of the organisation a draft is for, where nothing is answered yet.
-pub async fn fill_organisation(tx: &mut Tx, id: DraftId, party: PartyId, form: &Form, mut revision: i64, now: Moment) -> sqlx::Result<()> {
-    let Some(o) = account::find_organisation(tx, party).await? else { return Ok(()) };
-    let answered: Vec<String> = store::answers(tx, id).await?.into_iter().filter(|a| a.value.as_ref().is_some_and(|v| !v.is_null())).map(|a| a.question).collect();
-    for q in form.questions().filter(|q| !answered.contains(&q.id)) {
-        let known = match q.prefill.as_deref() {
-            Some("account.organisation_name") => Some(json!(o.name)),
-            Some("account.tax_code") => Some(json!(o.tax_code)),
-            Some("account.organisation_address") if !q.coded => o.address.as_ref().map(|a| json!({ "text": a })),
-            Some("account.representative") => Some(json!(o.claimant_name)),
-            Some("account.owner_kind") => Some(json!("to-chuc")),
-            _ => None,
-        };
-        if let Some(v) = known {
+/// Lays in what is known of the organisation a draft is now for, where nothing is answered yet.
+pub async fn fill_organisation(tx: &mut Tx, draft: &Draft, account: &Account, party: PartyId, form: &Form, now: Moment) -> sqlx::Result<()> {
+    let Some(o) = account::organisation_for(tx, account, party).await? else { return Ok(()) };
+    let answered: Vec<String> = store::answers(tx, draft.id).await?.into_iter().filter(|a| a.value.as_ref().is_some_and(|v| !v.is_null())).map(|a| a.question).collect();
+    fill(tx, draft.id, form, draft.revision, now, |q| of_organisation(q, &o).filter(|_| !answered.contains(&q.id))).await
+}
+
+/// Answers known before anybody types, with where each is from: one revision each, after those there are.
+async fn fill(tx: &mut Tx, id: DraftId, form: &Form, mut revision: i64, now: Moment, known: impl Fn(&Question) -> Option<(Value, &'static str)>) -> sqlx::Result<()> {
+    for q in form.questions().filter(|q| !q.is_identity()) {
+        if let Some((value, source)) = known(q) {
             revision += 1;
-            store::insert_answer(tx, id, &q.id, revision, Some(&v), "opened", 0, "organisation", now).await?;
+            store::insert_answer(tx, id, &q.id, revision, Some(&value), "opened", 0, source, now).await?;
         }
     }
     store::set_revision(tx, id, revision, now).await
+}
+
+/// What the account knows of its person, besides the identity that is laid in anew each time.
+fn of_account(q: &Question, account: &Account) -> Option<(Value, &'static str)> {
+    let value = match q.prefill.as_deref()? {
+        "account.phone" => json!(account.phone),
+        "account.email" => json!(account.email.as_ref()?),
+        "account.address" if !q.coded => account.address.clone()?,
+        _ => return None,
+    };
+    Some((value, "account"))
+}
+
+fn of_organisation(q: &Question, o: &Organisation) -> Option<(Value, &'static str)> {
+    let value = match q.prefill.as_deref()? {
+        "account.organisation_name" => json!(o.name),
+        "account.tax_code" => json!(o.tax_code),
+        "account.organisation_address" if !q.coded => json!({ "text": o.address.as_ref()? }),
+        "account.representative" => json!(o.claimant_name),
+        "account.owner_kind" => json!("to-chuc"),
+        _ => return None,
+    };
+    Some((value, "organisation"))
 }
 
 pub async fn set_where(tx: &mut Tx, id: DraftId, w: &Where, now: Moment) -> sqlx::Result<()> {

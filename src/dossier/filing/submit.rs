@@ -106,7 +106,7 @@ pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account
     }
     let p = &whole.offered.procedure;
     let owners = whole.form().map(|f| f.owners_in(&answers)).unwrap_or_default();
-    let organisation = crate::account::find_organisation(tx, draft.party_id).await?;
+    let organisation = crate::account::organisation_for(tx, account, draft.party_id).await?;
     let principal = organisation.as_ref().map_or((account.full_name.as_str(), account.number()), |o| (o.name.as_str(), o.tax_code.as_str()));
     let owner_name = if owners.is_empty() { principal.0.to_owned() } else { owners.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join(", ") };
     let owner_number = if owners.is_empty() { Some(principal.1.to_owned()) } else { owners.iter().find_map(|o| o.1.clone()) };

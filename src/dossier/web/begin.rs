@@ -298,7 +298,8 @@ pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     let now = portal.clock.now();
     filing::set_where(&mut tx, draft.id, &first, now).await?;
     if let Some(form) = o.form.as_ref().filter(|_| first.party != draft.party_id) {
-        filing::fill_organisation(&mut tx, draft.id, first.party, &form.form, draft.revision, now).await?;
+        let a = account(&mut tx, citizen.account).await?;
+        filing::fill_organisation(&mut tx, &draft, &a, first.party, &form.form, now).await?;
     }
     tx.commit().await?;
     let next = if o.form.is_some() { urls::DRAFT_FORM } else { urls::DRAFT_PAPERS };

@@ -3,14 +3,13 @@
 use super::papers::{FileRow, file_row, serve};
 use super::question::{AnswerLine, answer_lines};
 use super::withdraw;
-use crate::account;
 use crate::base::code::DossierCode;
 use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
 use crate::base::time;
 use crate::catalogue::model::{Channel, LimitRow, Procedure};
 use crate::catalogue::{self, Catalogue, Offered};
-use crate::dossier::model::Dossier;
+use crate::dossier::model::{Dossier, Supplement};
 use crate::dossier::state::{Action, State};
 use crate::dossier::{acts, store, text as t, visible};
 use crate::payment::{self, model::ObligationState, text as pt};
@@ -130,13 +129,13 @@ pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code):
     let refunds = payment::refunds_of_subject(conn, d.id.0).await?.into_iter().map(|r| (r.amount.to_string(), payment::text::reason(&r.reason))).collect();
     let letters = store::supplements_of(conn, d.id).await?;
     let letter_sent = !letters.is_empty();
-    let letter = letters.iter().find(|s| s.answered_at.is_none());
+    let letter = letters.iter().find(|l| l.is_open());
     let pauses = store::pauses_of(conn, d.id).await?;
     let openings = store::openings_of(conn, d.id).await?;
     let result = store::find_result(conn, d.id).await?.filter(|r| r.issued_at.is_some());
     let due_total: Vnd = owed.iter().filter(|o| o.is_due()).map(|o| o.amount).sum();
     let unit = c.unit(&d.reception_unit);
-    let behalf = account::find_organisation(conn, d.party_id).await?.map(|o| (o.name, d.filer_name.clone()));
+    let behalf = citizen.membership(d.party_id).map(|m| (m.name.clone(), d.filer_name.clone()));
     let ahead = p
         .steps
         .iter()
@@ -158,7 +157,7 @@ pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code):
         similar: c.find(&d.procedure_code).filter(|o| o.procedure.files_online() && citizen.files_for(d.party_id)).map(|_| urls::of_dossier(urls::DOSSIER_SIMILAR, &d.code)),
         state: t::state(d.state),
         class: t::state_class(d.state),
-        supplied: d.state == State::SupplementRequested && letter.is_some_and(|l| l.supplied_at.is_some()),
+        supplied: d.state == State::SupplementRequested && letter.is_some_and(Supplement::waits_for_desk),
         asked: letter.filter(|l| l.waits_for_person() && asks(d.state)).map(|l| {
             let items = l.items.0.iter().map(|i| (item_words(&p, form.as_deref(), &i.item), i.words.clone())).collect();
             (time::dmy(l.due_at), items, urls::of_dossier(urls::DOSSIER_SUPPLEMENT, &d.code))
