@@ -1,5 +1,6 @@
 //! Tabs of a list that shows one party's things at a time: one's own, or an organisation's.
 
+use super::extract::Query;
 use super::session::Citizen;
 use super::text as t;
 use super::urls::{self, Link};
@@ -10,6 +11,11 @@ pub struct Tab {
     pub link: Link,
     pub words: Words,
     pub now: bool,
+}
+
+/// Whose things an address asks for; one's own where it names nobody.
+pub fn asked(query: &Query, citizen: &Citizen) -> PartyId {
+    query.get("cho").and_then(|p| p.parse().ok()).unwrap_or(citizen.party)
 }
 
 /// The list of one party's things.

@@ -88,14 +88,9 @@ fn memory(pid: u32) -> u64 {
     status.lines().find_map(|l| l.strip_prefix("VmRSS:")).unwrap().trim().trim_end_matches(" kB").parse::<u64>().unwrap() / 1024
 }
 
-fn cookies(v: &Visitor) -> String {
-    v.cookie_line()
-}
-
 async fn sign_in(portal: &Portal, door: &str, who: &str) -> Visitor {
     let mut v = portal.visitor();
-    v.get(door).await;
-    assert_eq!(v.post(door, &[("number", who), ("password", PASSWORD)]).await.status, 303);
+    v.sign_in(door, who).await;
     v
 }
 
@@ -107,14 +102,14 @@ async fn growing(portal: &Portal, clerk: &Visitor, citizen: &Visitor, size: &Siz
     let first = clerk.get("/mot-cua?muc=da-xong").await;
     let next = first.attr("a[rel=next]", "href").unwrap_or_else(|| "/mot-cua?muc=da-xong".to_owned());
     println!("\n| page | lines | rate | p50 | p99 | other answers |\n|---|---|---|---|---|---|");
-    alone("queue, first page", address, 1, time, get("/mot-cua?muc=dang-giai-quyet", &cookies(&clerk), false)).await;
-    alone("queue, next page of the ended", address, 1, time, get(&next, &cookies(&clerk), false)).await;
-    alone("own list", address, 1, time, get("/ho-so", &cookies(citizen), false)).await;
+    alone("queue, first page", address, 1, time, get("/mot-cua?muc=dang-giai-quyet", &clerk.cookie_line(), false)).await;
+    alone("queue, next page of the ended", address, 1, time, get(&next, &clerk.cookie_line(), false)).await;
+    alone("own list", address, 1, time, get("/ho-so", &citizen.cookie_line(), false)).await;
     for (what, sought) in
         [("search by name", "tran minh khanh"), ("search by telephone", "0900001234"), ("search by end of code", "101234"), ("search by a name that nobody has", "khong co ai ten nay")]
     {
         let body = format!("_token={}&tim={}", clerk.token, motcua::web::urls::escape(sought));
-        alone(what, address, 1, time, post("/mot-cua/tim", &cookies(&clerk), &body)).await;
+        alone(what, address, 1, time, post("/mot-cua/tim", &clerk.cookie_line(), &body)).await;
     }
     alone("figures", address, 1, time, get("/thong-ke", "", false)).await;
 }
@@ -126,14 +121,11 @@ async fn main() {
         return bare::serve(&args[i + 1], args[i + 2].parse().unwrap()).await;
     }
     let size = if args.iter().any(|a| a == "--short") { SHORT } else { FULL };
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let folder = Folder::new("bench");
-    for command in [&["catalogue", "import", "tests/data/catalogue"][..], &["demo", "fill"]] {
-        let out = folder.in_it(motcua(command)).output().unwrap();
-        assert!(out.status.success(), "{}", said(&out));
-    }
+    let folder = Folder::with_catalogue("bench");
+    let out = folder.in_it(motcua(&["demo", "fill"])).output().unwrap();
+    assert!(out.status.success(), "{}", said(&out));
     let opened = motcua::platform::db::open(None, &folder.0, None).await.unwrap();
-    let url = format!("postgres://motcua@localhost/motcua?host={}", motcua::web::urls::escape(opened.options.get_host()));
+    let url = folder.database_url().await;
     let mut conn = PgConnection::connect_with(&opened.options).await.unwrap();
     let begun = Instant::now();
     fill::fill(&mut conn, size.small).await.unwrap();
@@ -173,8 +165,8 @@ async fn main() {
     let own: String = sqlx::query_scalar("select d.code from dossier d join account a on a.party_id = d.party_id where a.personal_number = '099190000025' limit 1").fetch_one(&mut conn).await.unwrap();
     for lines in [16, 64] {
         beside("catalogue page, compressed", &size, (&address, &always(get("/thu-tuc/1.001193", "", true)), 200), (&bare, &always(get("/gzip", "", true)), 200), lines).await;
-        beside("own dossier", &size, (&address, &always(get(&format!("/ho-so/{own}"), &cookies(&citizen), false)), 200), (&bare, &always(get("/page", "", false)), 200), lines).await;
-        beside("desk queue", &size, (&address, &always(get("/mot-cua", &cookies(&clerk), false)), 200), (&bare, &always(get("/page", "", false)), 200), lines).await;
+        beside("own dossier", &size, (&address, &always(get(&format!("/ho-so/{own}"), &citizen.cookie_line(), false)), 200), (&bare, &always(get("/page", "", false)), 200), lines).await;
+        beside("desk queue", &size, (&address, &always(get("/mot-cua", &clerk.cookie_line(), false)), 200), (&bare, &always(get("/page", "", false)), 200), lines).await;
     }
     filing(&portal, &mut conn, &size, &address, &bare).await;
     settling(&mut conn, &size, &address, &bare).await;
@@ -226,7 +218,7 @@ async fn filing(portal: &Portal, conn: &mut PgConnection, size: &Size, address: 
             .await
             .unwrap();
     }
-    let cookies = cookies(&v);
+    let cookies = v.cookie_line();
     let tokens: Vec<String> = sqlx::query_scalar("select token from bench_draft order by i").fetch_all(&mut *conn).await.unwrap();
     let body = format!("_token={}&sum=0&cam-doan=1", v.token);
     let ours = each(tokens.iter().map(|t| post(&format!("/nhap/{t}/nop"), &cookies, &body)).collect());
@@ -285,7 +277,7 @@ async fn storm(address: &str, portal: &Portal, size: &Size) {
     let mut v = portal.visitor();
     v.get("/dang-nhap").await;
     let body = format!("_token={}&number=099190000025&password={}", v.token, motcua::web::urls::escape(PASSWORD));
-    let sign = post("/dang-nhap", &cookies(&v), &body);
+    let sign = post("/dang-nhap", &v.cookie_line(), &body);
     let stats = Arc::new(Mutex::new(Stats::default()));
     let storm = tokio::spawn({
         let (address, stats) = (address.to_owned(), Arc::clone(&stats));

@@ -1,8 +1,8 @@
 //! (f): a business: two members of staff file and pay through the gateway, one leaves. (g): two clerks and one dossier.
 
 use crate::browser::{Browser, Driver};
-use crate::steps::{self, add_organisation, invite};
-use crate::walks::{fill, open, paper, register, send_papers};
+use crate::steps::{self, HOUSEHOLD, add_organisation, invite};
+use crate::walks::{fill, open, paper, register, send_papers_and_file};
 use std::time::Duration;
 
 async fn accepts(b: &Browser, link: &str) {
@@ -37,28 +37,12 @@ async fn one_of_a_company_files_another_pays_and_who_leaves_takes_nothing_along(
     binh.look().await;
     binh.press("main form button.button").await;
     binh.find("#e-form").await;
-    fill(
-        &binh,
-        &[],
-        &[("owner_ethnicity", "Kinh"), ("tax_method", "khoan"), ("lines[0].main", "co"), ("business_address.commune", "thanh-pho-bac-giang/phuong-tho-xuong")],
-        &[
-            ("owner_permanent.text", "Phường Thọ Xương, tỉnh Bắc Giang"),
-            ("owner_contact.text", "Phường Thọ Xương, tỉnh Bắc Giang"),
-            ("business_name", "Hộ kinh doanh Bánh đa Kế"),
-            ("business_address.detail", "Số 7, đường Hùng Vương"),
-            ("capital", "50.000.000"),
-            ("workers", "3"),
-            ("lines[0].line_name", "Sản xuất bánh"),
-            ("lines[0].line_code", "1071"),
-        ],
-    )
-    .await;
+    let chosen = ["owner_ethnicity", "tax_method", "lines[0].main", "business_address.commune"];
+    let (choose, typed): (Vec<_>, Vec<_>) = HOUSEHOLD.iter().copied().partition(|a| chosen.contains(&a.0));
+    fill(&binh, &[], &choose, &typed).await;
     binh.press("p.acts button.button").await;
     binh.find("p.acts a.button").await;
-    send_papers(&binh, &file).await;
-    binh.press("#cam-doan").await;
-    binh.press("main form button.button").await;
-    let code = binh.find(".codes dd").await.text().await.unwrap();
+    let code = send_papers_and_file(&binh, &file).await;
     binh.goto(&format!("/ho-so/{code}")).await;
     binh.sees("Người được giao nộp phí của tổ chức").await;
     binh.look().await;

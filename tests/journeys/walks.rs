@@ -73,7 +73,7 @@ pub async fn fill(b: &Browser, steer: &[(&str, &str)], choose: &[(&str, &str)], 
     }
 }
 
-pub async fn send_papers(b: &Browser, file: &std::path::Path) {
+async fn send_papers(b: &Browser, file: &std::path::Path) {
     b.find("h1").await;
     let n = b.client.find_all(Locator::Css("form.upload")).await.unwrap().len();
     for i in 0..n {
@@ -92,6 +92,17 @@ pub async fn send_papers(b: &Browser, file: &std::path::Path) {
     b.look().await;
     b.press("p.acts a.button").await;
     b.find("#cam-doan").await;
+}
+
+/// From the papers to the code.
+pub async fn send_papers_and_file(b: &Browser, file: &std::path::Path) -> String {
+    send_papers(b, file).await;
+    b.look().await;
+    b.press("#cam-doan").await;
+    b.press("main form button.button").await;
+    b.find(".codes").await;
+    b.look().await;
+    b.find(".codes dd").await.text().await.unwrap()
 }
 
 async fn file_birth(b: &Browser, file: &std::path::Path) -> String {
@@ -134,13 +145,7 @@ async fn file_birth(b: &Browser, file: &std::path::Path) -> String {
     .await;
     b.press("p.acts button.button").await;
     b.sees("Mỗi giấy tờ chụp thẳng").await;
-    send_papers(b, file).await;
-    b.look().await;
-    b.press("#cam-doan").await;
-    b.press("main form button.button").await;
-    b.find(".codes").await;
-    b.look().await;
-    b.find(".codes dd").await.text().await.unwrap()
+    send_papers_and_file(b, file).await
 }
 
 async fn staff_acts(driver: &Driver, url: &str, who: &str, code: &str, script: bool, act: impl AsyncFnOnce(&Browser)) {
@@ -248,11 +253,7 @@ async fn a_judicial_record_is_paid_with_the_notice_before_and_after_the_return()
         .await;
         binh.press("p.acts button.button").await;
         binh.find("p.acts a.button").await;
-        send_papers(&binh, &file).await;
-        binh.press("#cam-doan").await;
-        binh.press("main form button.button").await;
-        binh.find(".codes").await;
-        let code = binh.find(".codes dd").await.text().await.unwrap();
+        let code = send_papers_and_file(&binh, &file).await;
         binh.goto(&format!("/ho-so/{code}")).await;
         binh.press("#phi button").await;
         binh.sees("Hai trăm nghìn đồng").await;

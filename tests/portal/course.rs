@@ -5,16 +5,21 @@ use crate::steps::{WARD, act, act_with_file, send_papers, submit};
 use crate::world::{Visitor, World};
 
 /// A confirmation of civil-status data: three working days, a fee that the officer assesses. Received on Wednesday 25/11.
-async fn received(world: &World, v: &mut Visitor, desk: &mut Visitor) -> String {
+/// Gives the world, the person, the clerk and the code.
+async fn received() -> (World, Visitor, Visitor, String) {
+    let world = World::new().await;
+    world.staff_of_demo().await;
+    let mut v = world.lan().await;
+    let mut desk = sign_in(&world, "thoxuong.mot-cua").await;
     v.get("/nop/2.002516").await;
     let shown = v.post("/nop/2.002516", &[("commune", WARD), ("for_whom", "self"), ("channel", "electronic"), ("exemption", "khong")]).await;
     assert_eq!(shown.status, 303, "{}", shown.text());
     let draft = shown.location().trim_end_matches("/giay-to").to_owned();
-    send_papers(v, &draft).await;
-    let code = submit(v, &draft).await;
-    assert_eq!(act(desk, &code, "tiep-nhan", &[]).await.status, 303);
-    assert_eq!(due(world).await, "2026-11-30 17:00");
-    code
+    send_papers(&mut v, &draft).await;
+    let code = submit(&mut v, &draft).await;
+    assert_eq!(act(&mut desk, &code, "tiep-nhan", &[]).await.status, 303);
+    assert_eq!(due(&world).await, "2026-11-30 17:00");
+    (world, v, desk, code)
 }
 
 async fn due(world: &World) -> String {
@@ -27,28 +32,18 @@ async fn state(world: &World) -> String {
 
 /// The ward's four, signed in anew: the clock has moved past their sessions.
 async fn sign_in(world: &World, who: &str) -> Visitor {
-    let mut v = world.nobody();
-    v.get("/can-bo/dang-nhap").await;
-    assert_eq!(v.post("/can-bo/dang-nhap", &[("number", who), ("password", motcua::demo::people::PASSWORD)]).await.status, 303);
-    v
+    world.back("/can-bo/dang-nhap", who).await
 }
 
 async fn citizen_again(world: &World) -> Visitor {
-    let mut v = world.nobody();
-    v.get("/dang-nhap").await;
-    assert_eq!(v.post("/dang-nhap", &[("number", "099190000025"), ("password", motcua::demo::people::PASSWORD)]).await.status, 303);
-    v
+    world.back("/dang-nhap", "099190000025").await
 }
 
 const MEND: [(&str, &str); 2] = [("c:p:to-khai", "sua"), ("n:p:to-khai", "Tờ khai thiếu trang hai.")];
 
 #[tokio::test]
 async fn a_supplement_while_processing_stops_the_clock_and_moves_the_date_with_its_reason() {
-    let world = World::new().await;
-    world.staff_of_demo().await;
-    let mut lan = world.lan().await;
-    let mut desk = sign_in(&world, "thoxuong.mot-cua").await;
-    let code = received(&world, &mut lan, &mut desk).await;
+    let (world, mut lan, _, code) = received().await;
     let mut officer = sign_in(&world, "thoxuong.ho-tich").await;
     let mut leader = sign_in(&world, "thoxuong.lanh-dao").await;
     // nothing marked: nothing to propose
@@ -112,11 +107,7 @@ async fn a_supplement_while_processing_stops_the_clock_and_moves_the_date_with_i
 
 #[tokio::test]
 async fn nobody_stops_a_clock_that_has_run_out_and_only_a_leader_ends_what_never_came() {
-    let world = World::new().await;
-    world.staff_of_demo().await;
-    let mut lan = world.lan().await;
-    let mut desk = sign_in(&world, "thoxuong.mot-cua").await;
-    let code = received(&world, &mut lan, &mut desk).await;
+    let (world, _, _, code) = received().await;
     let mut officer = sign_in(&world, "thoxuong.ho-tich").await;
     assert_eq!(act(&mut officer, &code, "de-nghi-bo-sung", &MEND).await.status, 303);
     world.clock("2026-12-01T09:00");
@@ -142,11 +133,7 @@ async fn nobody_stops_a_clock_that_has_run_out_and_only_a_leader_ends_what_never
 
 #[tokio::test]
 async fn an_assessed_fee_waits_for_its_payment_and_the_date_moves_by_it() {
-    let world = World::new().await;
-    world.staff_of_demo().await;
-    let mut lan = world.lan().await;
-    let mut desk = sign_in(&world, "thoxuong.mot-cua").await;
-    let code = received(&world, &mut lan, &mut desk).await;
+    let (world, mut lan, _, code) = received().await;
     let mut officer = sign_in(&world, "thoxuong.ho-tich").await;
     for (sum, fee, basis) in
         [("0", "fee-1", "Hai bản, mỗi bản 8.000 đồng"), ("nhiều", "fee-1", "Hai bản, mỗi bản 8.000 đồng"), ("16.000", "fee-9", "Hai bản, mỗi bản 8.000 đồng"), ("16.000", "fee-1", "")]
@@ -172,11 +159,7 @@ async fn an_assessed_fee_waits_for_its_payment_and_the_date_moves_by_it() {
 
 #[tokio::test]
 async fn a_leader_waives_what_was_assessed_or_ends_what_was_never_paid() {
-    let world = World::new().await;
-    world.staff_of_demo().await;
-    let mut lan = world.lan().await;
-    let mut desk = sign_in(&world, "thoxuong.mot-cua").await;
-    let code = received(&world, &mut lan, &mut desk).await;
+    let (world, _, _, code) = received().await;
     let mut officer = sign_in(&world, "thoxuong.ho-tich").await;
     let fee = [("khoan-tinh", "fee-1"), ("so-tien", "16.000"), ("can-cu", "Hai bản, mỗi bản 8.000 đồng")];
     assert_eq!(act(&mut officer, &code, "tinh-phi", &fee).await.status, 303);
@@ -197,11 +180,7 @@ async fn a_leader_waives_what_was_assessed_or_ends_what_was_never_paid() {
 
 #[tokio::test]
 async fn a_received_dossier_is_taken_back_by_asking_and_the_asking_can_be_taken_back() {
-    let world = World::new().await;
-    world.staff_of_demo().await;
-    let mut lan = world.lan().await;
-    let mut desk = sign_in(&world, "thoxuong.mot-cua").await;
-    let code = received(&world, &mut lan, &mut desk).await;
+    let (world, mut lan, _, code) = received().await;
     let path = format!("/ho-so/{code}/rut");
     let page = lan.get(&path).await;
     assert!(page.text().contains("cơ quan phải đồng ý"));
@@ -224,11 +203,7 @@ async fn a_received_dossier_is_taken_back_by_asking_and_the_asking_can_be_taken_
 
 #[tokio::test]
 async fn what_is_signed_is_not_withdrawn_and_the_leader_says_why() {
-    let world = World::new().await;
-    world.staff_of_demo().await;
-    let mut lan = world.lan().await;
-    let mut desk = sign_in(&world, "thoxuong.mot-cua").await;
-    let code = received(&world, &mut lan, &mut desk).await;
+    let (world, mut lan, _, code) = received().await;
     let mut officer = sign_in(&world, "thoxuong.ho-tich").await;
     assert_eq!(act_with_file(&mut officer, &code, "trinh-ky", &[("ket-qua", "grant"), ("tom-tat", "Đủ.")], "a.pdf").await.status, 303);
     let mut leader = sign_in(&world, "thoxuong.lanh-dao").await;
@@ -244,11 +219,7 @@ async fn what_is_signed_is_not_withdrawn_and_the_leader_says_why() {
 
 #[tokio::test]
 async fn the_owner_reads_who_of_the_office_opened_the_dossier_and_its_papers() {
-    let world = World::new().await;
-    world.staff_of_demo().await;
-    let mut lan = world.lan().await;
-    let mut desk = sign_in(&world, "thoxuong.mot-cua").await;
-    let code = received(&world, &mut lan, &mut desk).await;
+    let (world, mut lan, mut desk, code) = received().await;
     let paper = world.one("select id::text from paper limit 1").await;
     assert_eq!(desk.get(&format!("/giay-to/{paper}")).await.status, 200);
     let own = lan.get(&format!("/ho-so/{code}")).await;

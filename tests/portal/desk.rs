@@ -69,9 +69,7 @@ async fn received_after_fifteen_it_stays_at_the_desk_until_passed_on() {
     let code = file_birth(&mut lan).await;
     let mut desk = world.staff("thoxuong.mot-cua").await;
     world.clock("2026-11-25T15:20");
-    let mut desk2 = world.nobody();
-    desk2.get("/can-bo/dang-nhap").await;
-    desk2.post("/can-bo/dang-nhap", &[("number", "thoxuong.mot-cua"), ("password", motcua::demo::people::PASSWORD)]).await;
+    let mut desk2 = world.back("/can-bo/dang-nhap", "thoxuong.mot-cua").await;
     std::mem::swap(&mut desk, &mut desk2);
     assert_eq!(act(&mut desk, &code, "tiep-nhan", &[("ly-do-phi", "thu sau")]).await.status, 303);
     assert_eq!(world.one("select state from dossier").await, "accepted");

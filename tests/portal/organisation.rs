@@ -98,9 +98,7 @@ async fn an_invitation_is_for_one_person_once_and_fetching_it_uses_nothing_up() 
     let newer = invite(&mut lan, &org, "099177000066", &["tra"]).await;
     assert!(pao.get(&late).await.text().contains("hết hạn hoặc đã rút"), "a newer invitation ends the older");
     world.clock("2026-12-02T09:30");
-    let mut pao = world.nobody();
-    pao.get("/dang-nhap").await;
-    pao.post("/dang-nhap", &[("number", "099177000066"), ("password", motcua::demo::people::PASSWORD)]).await;
+    let mut pao = world.back("/dang-nhap", "099177000066").await;
     pao.get(&newer).await;
     let late = pao.post(&newer, &[]).await;
     assert!(late.text().contains("hết hạn"), "{} {}", late.status, late.text());

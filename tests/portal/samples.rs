@@ -133,8 +133,7 @@ impl Walk {
 
     async fn staff(&self, world: &World, name: &str) -> Visitor {
         let mut v = self.nobody(world);
-        v.get("/can-bo/dang-nhap").await;
-        assert_eq!(v.post("/can-bo/dang-nhap", &[("number", name), ("password", PASSWORD)]).await.status, 303, "{name}");
+        v.sign_in("/can-bo/dang-nhap", name).await;
         v
     }
 }
@@ -390,8 +389,7 @@ async fn organisations(w: &mut Walk, world: &World, lan: &mut Visitor) {
     let link = steps::invite(lan, &org, "099085000017", &["nop", "tra"]).await;
     let mut binh = w.nobody(world);
     w.get(&mut binh, "empty", &link).await;
-    binh.get("/dang-nhap").await;
-    assert_eq!(binh.post("/dang-nhap", &[("number", "099085000017"), ("password", PASSWORD)]).await.status, 303);
+    binh.sign_in("/dang-nhap", "099085000017").await;
     w.get(&mut binh, "filled", &link).await;
     steps::accept_invitation(&mut binh, &link).await;
     w.get(&mut binh, "filled", &org).await;

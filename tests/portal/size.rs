@@ -1,8 +1,7 @@
 //! At the size of a year (250,000 dossiers): what people ask for all day reads by an index, never a table that grows.
 
-use crate::world::{Visitor, World};
+use crate::world::World;
 use motcua::base::time::{self, Clock};
-use motcua::demo::people::PASSWORD;
 use motcua::demo::world::fill as demo;
 use motcua::platform::jobs::Outcome;
 use std::collections::BTreeMap;
@@ -21,27 +20,18 @@ async fn read_by_scan(world: &World) -> BTreeMap<String, i64> {
     rows.into_iter().filter(|r| GROWING.contains(&r.0.as_str())).collect()
 }
 
-async fn signed_in(world: &World, door: &str, who: &str) -> Visitor {
-    let mut v = world.nobody();
-    v.get(door).await;
-    assert_eq!(v.post(door, &[("number", who), ("password", PASSWORD)]).await.status, 303, "{who}");
-    v
-}
-
 #[tokio::test]
 async fn at_a_years_size_no_page_of_the_day_scans_a_table_that_grows() {
     let world = World::new().await;
     sqlx::raw_sql("delete from setting where key = 'demo'").execute(&mut world.conn().await).await.unwrap();
     demo(world.app.portal.db.clone(), &world.app.portal.config.data).await.unwrap();
     let n: i64 = std::env::var("MOTCUA_YEAR").ok().and_then(|n| n.parse().ok()).unwrap_or(250_000);
-    let t0 = std::time::Instant::now();
     year::fill(&mut world.conn().await, n).await.unwrap();
-    eprintln!("fill {:?}", t0.elapsed());
     world.clock(&time::local(Clock::System.now()).format("%Y-%m-%dT%H:%M").to_string());
-    let mut citizen = signed_in(&world, "/dang-nhap", "099190000025").await;
-    let mut desk = signed_in(&world, "/can-bo/dang-nhap", "thoxuong.mot-cua").await;
-    let mut officer = signed_in(&world, "/can-bo/dang-nhap", "thoxuong.ho-tich").await;
-    let mut leader = signed_in(&world, "/can-bo/dang-nhap", "tp.lanh-dao").await;
+    let mut citizen = world.back("/dang-nhap", "099190000025").await;
+    let mut desk = world.back("/can-bo/dang-nhap", "thoxuong.mot-cua").await;
+    let mut officer = world.back("/can-bo/dang-nhap", "thoxuong.ho-tich").await;
+    let mut leader = world.back("/can-bo/dang-nhap", "tp.lanh-dao").await;
     let own = world.one("select d.code from dossier d join account a on a.party_id = d.party_id where a.personal_number = '099190000025' limit 1").await;
     let there = world
         .one(
@@ -88,12 +78,10 @@ async fn at_a_years_size_no_page_of_the_day_scans_a_table_that_grows() {
     }
     assert_eq!(desk.get(&format!("/mot-cua/ho-so/{there}")).await.status, 200);
     // the machine's own rounds
-    eprintln!("pages {:?}", t0.elapsed());
     for done in [motcua::dossier::clock::watch(portal()).await, motcua::dossier::daily::run(portal()).await, motcua::web::clean_up::run(portal()).await] {
         assert!(matches!(done, Outcome::Again(_)));
     }
     tokio::time::sleep(Duration::from_secs(11)).await;
-    eprintln!("rounds {:?}", t0.elapsed());
     let after = read_by_scan(&world).await;
     let scanned: Vec<String> = after.iter().filter_map(|(t, n)| Some(format!("{t}: {} rows", n - before.get(t)?)).filter(|_| n - before[t] > 20_000)).collect();
     assert!(asked > 30 && scanned.is_empty(), "read by scanning: {scanned:?}");

@@ -39,9 +39,7 @@ async fn a_reminder_about_what_is_over_is_not_sent() {
     world.clock("2026-12-11T08:00");
     assert!(matches!(motcua::dossier::daily::run(world.app.portal.clone()).await, Outcome::Again(_)));
     // withdrawn a moment before the letter goes out
-    let mut lan = world.nobody();
-    lan.get("/dang-nhap").await;
-    lan.post("/dang-nhap", &[("number", "099190000025"), ("password", motcua::demo::people::PASSWORD)]).await;
+    let mut lan = world.back("/dang-nhap", "099190000025").await;
     lan.get(&format!("/ho-so/{code}/rut")).await;
     assert_eq!(lan.post(&format!("/ho-so/{code}/rut"), &[("ly-do", "")]).await.status, 303);
     world.settle().await;
@@ -145,9 +143,7 @@ async fn a_clock_that_steps_gives_no_code_twice() {
     }
     // an hour back within a session: it goes on
     world.clock("2026-11-26T10:00");
-    let mut v = world.nobody();
-    v.get("/dang-nhap").await;
-    assert_eq!(v.post("/dang-nhap", &[("number", "099190000025"), ("password", motcua::demo::people::PASSWORD)]).await.status, 303);
+    let mut v = world.back("/dang-nhap", "099190000025").await;
     world.clock("2026-11-26T09:00");
     assert_eq!(v.get("/ho-so").await.status, 200);
 }

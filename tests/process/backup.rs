@@ -1,26 +1,18 @@
 //! A copy made while people file comes back whole into an empty place, and nothing leaves the house before somebody looked.
 
 use crate::house::{Folder, MOTHERS, Portal, file_birth, motcua, register, said};
-use motcua::demo::people::PASSWORD;
-use motcua::platform::embedded;
 use serde_json::Value;
-use sqlx::{Connection, PgConnection};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-async fn conn(folder: &Folder) -> PgConnection {
-    let (options, _) = embedded::attach(&folder.0, None).await.unwrap().unwrap();
-    PgConnection::connect_with(&options).await.unwrap()
-}
-
 async fn count(folder: &Folder, sql: &'static str) -> i64 {
-    sqlx::query_scalar(sql).fetch_one(&mut conn(folder).await).await.unwrap()
+    sqlx::query_scalar(sql).fetch_one(&mut folder.conn().await).await.unwrap()
 }
 
 /// An administrator of the system, by the command.
 async fn admin(folder: &Folder, portal: &Portal) -> crate::world::Visitor {
     // the portal holds the folder: staff are added through its database
-    let url = format!("postgres://motcua@localhost/motcua?host={}", socket(folder).await);
+    let url = folder.database_url().await;
     let out = folder
         .in_it(motcua(&["staff", "add", "--sign-in", "quan.tri", "--name", "Vũ Văn Trị", "--unit", "trung-tam-hanh-chinh-cong", "--role", "system_admin"]))
         .env("DATABASE_URL", url)
@@ -34,17 +26,9 @@ async fn admin(folder: &Folder, portal: &Portal) -> crate::world::Visitor {
     v
 }
 
-async fn socket(folder: &Folder) -> String {
-    let (options, _) = embedded::attach(&folder.0, None).await.unwrap().unwrap();
-    motcua::web::urls::escape(options.get_host())
-}
-
 #[tokio::test]
 async fn a_copy_made_while_people_file_comes_back_whole_and_holds_what_goes_out() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let (house, copies, empty) = (Folder::new("backup-house"), Folder::new("backup-copies"), Folder::new("backup-empty"));
-    let loaded = house.in_it(motcua(&["catalogue", "import", "tests/data/catalogue"])).output().unwrap();
-    assert!(loaded.status.success(), "{}", said(&loaded));
+    let (house, copies, empty) = (Folder::with_catalogue("backup-house"), Folder::new("backup-copies"), Folder::new("backup-empty"));
     let portal = Portal::start(&house).await;
     let mut lan = register(&portal, MOTHERS[0].0, MOTHERS[0].1, MOTHERS[0].2).await;
     let first = file_birth(&mut lan, MOTHERS[0]).await;
@@ -104,8 +88,7 @@ async fn a_copy_made_while_people_file_comes_back_whole_and_holds_what_goes_out(
     let mut old = portal.visitor();
     assert_eq!(old.get("/ho-so").await.status, 303);
     let mut lan = portal.visitor();
-    lan.get("/dang-nhap").await;
-    assert_eq!(lan.post("/dang-nhap", &[("number", MOTHERS[0].1), ("password", PASSWORD)]).await.status, 303);
+    lan.sign_in("/dang-nhap", MOTHERS[0].1).await;
     let page = lan.get(&format!("/ho-so/{first}")).await;
     assert!(page.text().contains("khôi phục từ bản sao lưu lúc"), "{}", page.text());
     for p in page.attrs("main a[href*='/giay-to/']", "href") {

@@ -1,8 +1,7 @@
 //! What is killed, cut, filled up or started twice while eight people file and pay (a short round; `bin/fault` runs long ones).
 
-use crate::house::{Portal, free_port, kill};
-use crate::journal::{Journal, Shared, client, conn, house, judge, nothing_hangs, person, ready_record, submit};
-use crate::steps;
+use crate::house::{Folder, Portal, free_port, kill};
+use crate::journal::{Journal, Shared, client, empty_slot, judge, nothing_hangs, person, ready_record, submit};
 use crate::world::Visitor;
 use motcua::demo::world::pdf;
 use std::process::Command;
@@ -68,7 +67,7 @@ impl Crowd {
 /// Rows 1 and 3: portal and postmaster killed at random moments.
 #[tokio::test(flavor = "multi_thread")]
 async fn killed_again_and_again_while_eight_file_and_pay_nothing_acknowledged_is_lost() {
-    let folder = house("rounds").await;
+    let folder = Folder::with_catalogue("rounds");
     let port = free_port();
     let mut portal = Portal::start_at(&folder, port, &[]).await;
     let crowd = Crowd::of(&portal, 8).await;
@@ -83,13 +82,7 @@ async fn killed_again_and_again_while_eight_file_and_pay_nothing_acknowledged_is
             portal = Portal::start_at(&folder, port, &[]).await;
             slowest = slowest.max(begun.elapsed());
         } else {
-            let before = folder.postmaster();
-            kill("-KILL", &before);
-            let begun = Instant::now();
-            while !folder.0.join("pg/postmaster.pid").exists() || folder.postmaster() == before {
-                assert!(begun.elapsed() < Duration::from_secs(60), "PostgreSQL was not started again");
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
+            folder.kill_postmaster().await;
             portal.ready().await;
         }
     }
@@ -103,7 +96,7 @@ async fn killed_again_and_again_while_eight_file_and_pay_nothing_acknowledged_is
 /// Row 2: asked to stop under load.
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_to_stop_under_load_it_finishes_what_it_began() {
-    let folder = house("term").await;
+    let folder = Folder::with_catalogue("term");
     let port = free_port();
     let mut portal = Portal::start_at(&folder, port, &[]).await;
     let crowd = Crowd::of(&portal, 4).await;
@@ -121,17 +114,17 @@ async fn asked_to_stop_under_load_it_finishes_what_it_began() {
 /// Row 4: every connection cut. Row 5: the pool used up by a lock that somebody holds.
 #[tokio::test(flavor = "multi_thread")]
 async fn cut_connections_and_a_held_lock_are_said_and_pass() {
-    let folder = house("cut").await;
+    let folder = Folder::with_catalogue("cut");
     let portal = Portal::start_at(&folder, free_port(), &[]).await;
     let crowd = Crowd::of(&portal, 4).await;
     crowd.until_filed(1).await;
     for _ in 0..3 {
-        sqlx::query("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()").execute(&mut conn(&folder).await).await.unwrap();
+        sqlx::query("select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()").execute(&mut folder.conn().await).await.unwrap();
         let before = crowd.filed();
         crowd.until_filed(before + 1).await;
     }
     // somebody holds the sessions' table: fifty people wait, and each is told within the bounds; health goes on
-    let mut holder = conn(&folder).await;
+    let mut holder = folder.conn().await;
     sqlx::raw_sql("begin; lock table session in access exclusive mode").execute(&mut holder).await.unwrap();
     let visits: Vec<_> = (0..50)
         .map(|_| {
@@ -176,16 +169,14 @@ impl Drop for Disk {
 /// Row 6: the disk of the papers is full.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_told_and_leaves_no_half_paper_and_no_row_without_one() {
-    let folder = house("full").await;
+    let folder = Folder::with_catalogue("full");
     let papers = folder.0.join("papers");
     std::fs::create_dir_all(&papers).unwrap();
     mount("size=3m", &papers);
     let disk = Disk(papers.clone());
     let portal = Portal::start_at(&folder, free_port(), &[]).await;
     let mut v = person(&portal, 0, Duration::from_secs(20)).await;
-    let draft = steps::begin_birth(&mut v).await;
-    let page = v.get(&format!("{draft}/giay-to")).await;
-    let slot = page.attr("form.upload input[name=slot]", "value").unwrap();
+    let (draft, slot) = empty_slot(&mut v).await;
     let large = |n: u8| pdf(&n.to_string().repeat(880_000));
     let mut told = None;
     for n in 0..8 {
@@ -215,10 +206,9 @@ async fn a_full_disk_is_told_and_leaves_no_half_paper_and_no_row_without_one() {
 /// Row 10, the second half: two portals on one database, one killed; the other goes on, jobs and all.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_portals_on_one_database_serve_and_one_that_is_killed_is_missed_by_nobody() {
-    let folder = house("twins").await;
+    let folder = Folder::with_catalogue("twins");
     let first = Portal::start_at(&folder, free_port(), &[]).await;
-    let (options, _) = motcua::platform::embedded::attach(&folder.0, None).await.unwrap().unwrap();
-    let url = format!("postgres://motcua@localhost/motcua?host={}", motcua::web::urls::escape(options.get_host()));
+    let url = folder.database_url().await;
     let second = Portal::start_at(&folder, free_port(), &[("DATABASE_URL", &url)]).await;
     let crowd = Crowd::of(&first, 2).await;
     let others = Crowd::of_more(&second, 2, 2, &crowd).await;
@@ -237,7 +227,7 @@ async fn two_portals_on_one_database_serve_and_one_that_is_killed_is_missed_by_n
     let begun = Instant::now();
     loop {
         let due: i64 =
-            sqlx::query_scalar("select count(*) from job where state = 'waiting' and kind = 'tell' and run_at < now() - interval '3 minutes'").fetch_one(&mut conn(&folder).await).await.unwrap();
+            sqlx::query_scalar("select count(*) from job where state = 'waiting' and kind = 'tell' and run_at < now() - interval '3 minutes'").fetch_one(&mut folder.conn().await).await.unwrap();
         if due == 0 {
             break;
         }
@@ -261,7 +251,7 @@ impl Crowd {
 /// Requests that are dropped at random moments leave no transaction open, and what was answered is there.
 #[tokio::test(flavor = "multi_thread")]
 async fn filings_and_payments_aborted_at_random_moments_leave_nothing_open() {
-    let folder = house("abort").await;
+    let folder = Folder::with_catalogue("abort");
     let portal = Portal::start_at(&folder, free_port(), &[]).await;
     let mut v = person(&portal, 0, Duration::from_secs(20)).await;
     let n = rounds("MOTCUA_FAULT_ABORTS", 25);

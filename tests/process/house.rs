@@ -8,6 +8,8 @@ use axum::extract::Request;
 use axum::response::Response;
 use http_body_util::BodyExt;
 use motcua::demo::people::PASSWORD;
+use motcua::platform::embedded;
+use sqlx::{Connection, PgConnection};
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -26,6 +28,15 @@ pub fn said(o: &Output) -> String {
 pub struct Folder(pub PathBuf);
 
 impl Folder {
+    /// One with a catalogue loaded.
+    pub fn with_catalogue(name: &str) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = Self::new(name);
+        let loaded = folder.in_it(motcua(&["catalogue", "import", "tests/data/catalogue"])).output().unwrap();
+        assert!(loaded.status.success(), "{}", said(&loaded));
+        folder
+    }
+
     pub fn new(name: &str) -> Self {
         let path = std::env::temp_dir().join(format!("motcua-process-{}-{name}", std::process::id()));
         std::fs::create_dir_all(&path).unwrap();
@@ -35,6 +46,29 @@ impl Folder {
     pub fn in_it(&self, mut c: Command) -> Command {
         c.env("MOTCUA_DATA", &self.0);
         c
+    }
+
+    /// A connection to the database that a portal runs here.
+    pub async fn conn(&self) -> PgConnection {
+        let (options, _) = embedded::attach(&self.0, None).await.unwrap().unwrap();
+        PgConnection::connect_with(&options).await.unwrap()
+    }
+
+    /// Its address, for a program beside that portal.
+    pub async fn database_url(&self) -> String {
+        let (options, _) = embedded::attach(&self.0, None).await.unwrap().unwrap();
+        format!("postgres://motcua@localhost/motcua?host={}", motcua::web::urls::escape(options.get_host()))
+    }
+
+    /// Kills the postmaster and waits until the portal has started another.
+    pub async fn kill_postmaster(&self) {
+        let before = self.postmaster();
+        kill("-KILL", &before);
+        let begun = Instant::now();
+        while !self.0.join("pg/postmaster.pid").exists() || self.postmaster() == before {
+            assert!(begun.elapsed() < Duration::from_secs(60), "PostgreSQL was not started again");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
     }
 
     pub fn postmaster(&self) -> String {

@@ -2,15 +2,14 @@
 //! fault the journal judges: every acknowledged code is there once with its papers whole, every acknowledged payment is
 //! booked, nothing unacknowledged was done twice, and the books balance.
 
-use crate::house::{Folder, Portal, motcua, said};
+use crate::house::{Folder, Portal};
 use crate::steps;
 use crate::world::{Visitor, notice};
 use motcua::base::time::{self, Clock};
 use motcua::demo::people::PASSWORD;
-use motcua::platform::embedded;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sqlx::{Connection, PgConnection};
+use sqlx::PgConnection;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -28,15 +27,6 @@ pub struct Journal {
 }
 
 pub type Shared = Arc<Mutex<Journal>>;
-
-/// A folder with a catalogue.
-pub async fn house(name: &str) -> Folder {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let folder = Folder::new(name);
-    let loaded = folder.in_it(motcua(&["catalogue", "import", "tests/data/catalogue"])).output().unwrap();
-    assert!(loaded.status.success(), "{}", said(&loaded));
-    folder
-}
 
 /// The n-th person of a fault: a sound number that is nobody's.
 pub async fn person(portal: &Portal, n: usize, patience: Duration) -> Visitor {
@@ -70,6 +60,14 @@ pub async fn ready_record(mut v: Visitor) -> (Visitor, String) {
     assert_eq!(steps::fill_form(&mut v, &draft, steps::RECORD).await.status, 303);
     steps::send_papers(&mut v, &draft).await;
     (v, draft)
+}
+
+/// A birth just begun, and its first slot for papers.
+pub async fn empty_slot(v: &mut Visitor) -> (String, String) {
+    let draft = steps::begin_birth(v).await;
+    let page = v.get(&format!("{draft}/giay-to")).await;
+    let slot = page.attr("form.upload input[name=slot]", "value").unwrap();
+    (draft, slot)
 }
 
 /// Presses "file" on a draft, or finds that an earlier press counted; the code.
@@ -134,18 +132,13 @@ pub async fn client(mut v: Visitor, journal: Shared, stop: Arc<AtomicBool>) {
     }
 }
 
-pub async fn conn(folder: &Folder) -> PgConnection {
-    let (options, _) = embedded::attach(&folder.0, None).await.unwrap().unwrap();
-    PgConnection::connect_with(&options).await.unwrap()
-}
-
 async fn number(conn: &mut PgConnection, sql: &'static str) -> i64 {
     sqlx::query_scalar(sql).fetch_one(conn).await.unwrap()
 }
 
 /// The journal against the database and the disk.
 pub async fn judge(folder: &Folder, journal: &Journal) {
-    let mut conn = conn(folder).await;
+    let mut conn = folder.conn().await;
     for code in &journal.codes {
         let n: i64 = sqlx::query_scalar("select count(*) from dossier where code = $1").bind(code).fetch_one(&mut conn).await.unwrap();
         assert_eq!(n, 1, "the acknowledged {code}");
@@ -185,7 +178,7 @@ pub async fn judge(folder: &Folder, journal: &Journal) {
 
 /// After the dust has settled no connection of the portal sits in a transaction.
 pub async fn nothing_hangs(folder: &Folder) {
-    let mut conn = conn(folder).await;
+    let mut conn = folder.conn().await;
     let begun = std::time::Instant::now();
     while number(&mut conn, "select count(*) from pg_stat_activity where state like 'idle in transaction%'").await > 0 {
         assert!(begun.elapsed() < Duration::from_secs(15), "a connection is idle in transaction");

@@ -1,16 +1,12 @@
 //! Killed while people file; refused a second time on one folder; the database started again; stopped when asked.
 
 use crate::house::{Folder, MOTHERS, Portal, file_birth, kill, motcua, register, said};
-use motcua::demo::people::PASSWORD;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 #[tokio::test]
 async fn killed_while_two_people_file_every_acknowledged_code_is_there_once_with_whole_papers() {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let folder = Folder::new("kill");
-    let loaded = folder.in_it(motcua(&["catalogue", "import", "tests/data/catalogue"])).output().unwrap();
-    assert!(loaded.status.success(), "{}", said(&loaded));
+    let folder = Folder::with_catalogue("kill");
     let mut portal = Portal::start(&folder).await;
     let mut people = Vec::new();
     for (name, number, born) in MOTHERS {
@@ -48,8 +44,7 @@ async fn killed_while_two_people_file_every_acknowledged_code_is_there_once_with
     let portal = Portal::start(&folder).await;
     for (n, (_, number, _)) in MOTHERS.into_iter().enumerate() {
         let mut v = portal.visitor();
-        v.get("/dang-nhap").await;
-        assert_eq!(v.post("/dang-nhap", &[("number", number), ("password", PASSWORD)]).await.status, 303);
+        v.sign_in("/dang-nhap", number).await;
         let mine = v.get("/ho-so").await;
         let shown = mine.attrs("main a[href^='/ho-so/']", "href");
         let acknowledged = codes.get(n).unwrap().lock().unwrap().clone();
@@ -72,16 +67,7 @@ async fn killed_while_two_people_file_every_acknowledged_code_is_there_once_with
     assert!(said(&second).contains("another"), "{}", said(&second));
 
     // the database killed under a running portal comes back by itself
-    let before = folder.postmaster();
-    kill("-KILL", &before);
-    let begun = Instant::now();
-    loop {
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        if folder.0.join("pg/postmaster.pid").exists() && folder.postmaster() != before {
-            break;
-        }
-        assert!(begun.elapsed() < Duration::from_secs(60), "PostgreSQL was not started again");
-    }
+    folder.kill_postmaster().await;
     portal.ready().await;
     assert_eq!(portal.visitor().get("/").await.status, 200);
 

@@ -1,8 +1,7 @@
 //! Slow lines and slow readers: others are served, and each wait has its bound.
 
-use crate::house::{Portal, free_port};
-use crate::journal::{house, person};
-use crate::steps;
+use crate::house::{Folder, Portal, free_port};
+use crate::journal::{empty_slot, person};
 use motcua::demo::world::pdf;
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -17,12 +16,10 @@ fn memory(pid: u32) -> u64 {
 /// Row 15.
 #[tokio::test(flavor = "multi_thread")]
 async fn half_sent_headers_trickled_bodies_and_slow_readers_hold_up_nobody() {
-    let folder = house("slow").await;
+    let folder = Folder::with_catalogue("slow");
     let portal = Portal::start_at(&folder, free_port(), &[]).await;
     let mut v = person(&portal, 0, Duration::from_secs(20)).await;
-    let draft = steps::begin_birth(&mut v).await;
-    let page = v.get(&format!("{draft}/giay-to")).await;
-    let slot = page.attr("form.upload input[name=slot]", "value").unwrap();
+    let (draft, slot) = empty_slot(&mut v).await;
     let large = pdf(&"x".repeat(4_000_000));
     assert_eq!(v.upload(&format!("{draft}/giay-to/gui"), &[("slot", &slot)], &[("lon.pdf", &large)]).await.status, 303);
     let file = v.get(&format!("{draft}/giay-to")).await.attrs("main a[href*='/giay-to/']", "href").pop().unwrap();
@@ -70,12 +67,10 @@ async fn half_sent_headers_trickled_bodies_and_slow_readers_hold_up_nobody() {
 /// An upload is ended by silence or size, never by its total time: a slow line gets through.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photograph_on_a_slow_line_arrives_and_a_cut_one_leaves_the_others() {
-    let folder = house("upload").await;
+    let folder = Folder::with_catalogue("upload");
     let portal = Portal::start_at(&folder, free_port(), &[]).await;
     let mut v = person(&portal, 0, Duration::from_secs(3600)).await;
-    let draft = steps::begin_birth(&mut v).await;
-    let page = v.get(&format!("{draft}/giay-to")).await;
-    let slot = page.attr("form.upload input[name=slot]", "value").unwrap();
+    let (draft, slot) = empty_slot(&mut v).await;
     let (kilobytes, pause) = if std::env::var_os("MOTCUA_FAULT_SLOW").is_some() { (4_000, 125) } else { (96, 125) };
     let bytes = pdf(&"x".repeat(kilobytes * 1000));
     let edge = "----motcua-slow";

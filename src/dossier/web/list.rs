@@ -11,7 +11,7 @@ use crate::platform::Portal;
 use crate::web::extract::{Path, Query, Read};
 use crate::web::form::Posted;
 use crate::web::session::Citizen;
-use crate::web::tabs::{Tab, of_party, tabs};
+use crate::web::tabs::{Tab, asked, of_party, tabs};
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result};
 use askama::Template;
@@ -53,7 +53,7 @@ pub async fn list(page: Page, citizen: Citizen, Offered(c): Offered, mut read: R
         let (at, id) = b.split_once('_')?;
         Some((chrono::DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
     });
-    let party = query.get("cho").and_then(|p| p.parse().ok()).unwrap_or(citizen.party);
+    let party = asked(&query, &citizen);
     let sight = citizen.sight(party).ok_or(Error::NotFound)?;
     let drafts = if before.is_none() && citizen.files_for(party) { filing::drafts_in(&mut read.0, sight).await? } else { Vec::new() };
     let mut all = store::dossiers_in(&mut read.0, sight, before).await?;

@@ -13,7 +13,7 @@ use crate::platform::Portal;
 use crate::web::extract::{Address, Path, Query, Read};
 use crate::web::form::Posted;
 use crate::web::session::{Citizen, Visitor};
-use crate::web::tabs::{Tab, tabs as web_tabs};
+use crate::web::tabs::{self, Tab};
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result, limits};
 use askama::Template;
@@ -62,11 +62,11 @@ struct List {
 }
 
 pub async fn list(page: Page, mut read: Read, query: Query) -> Result<Response> {
-    let mut tabs = Vec::new();
+    let mut whose = Vec::new();
     let all = match &page.presence.visitor {
         Visitor::Citizen(c) => {
-            let party = query.get("cho").and_then(|p| p.parse().ok()).unwrap_or(c.party);
-            tabs = web_tabs(urls::FEES, c, party, |p| c.pays_for(p));
+            let party = tabs::asked(&query, c);
+            whose = tabs::tabs(urls::FEES, c, party, |p| c.pays_for(p));
             if !c.pays_for(party) {
                 return Err(Error::NotFound);
             }
@@ -78,7 +78,8 @@ pub async fn list(page: Page, mut read: Read, query: Query) -> Result<Response> 
     let baskets = store::baskets_of(&mut read.0, &ids).await?;
     let row = |o| row(o, &baskets);
     let (due, settled): (Vec<_>, Vec<_>) = all.into_iter().partition(payment::model::Obligation::is_due);
-    let view = List { signed_in: page.is_citizen(), due: due.into_iter().map(row).collect(), settled: settled.into_iter().map(row).collect(), nothing_chosen: query.get("chon").is_some(), tabs, page };
+    let view =
+        List { signed_in: page.is_citizen(), due: due.into_iter().map(row).collect(), settled: settled.into_iter().map(row).collect(), nothing_chosen: query.get("chon").is_some(), tabs: whose, page };
     view.page.show(&view)
 }
 

@@ -133,6 +133,13 @@ impl Visitor {
         self.post_raw(path, &all, &[]).await
     }
 
+    /// Signs in by the page of citizens (`/dang-nhap`) or of staff, with everybody's password in a demo.
+    pub async fn sign_in(&mut self, door: &str, number: &str) {
+        self.get(door).await;
+        let shown = self.post(door, &[("number", number), ("password", motcua::demo::people::PASSWORD)]).await;
+        assert_eq!(shown.status, 303, "{number}: {}", shown.text());
+    }
+
     pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&'static str, &str)]) -> Shown {
         let body = fields.iter().map(|(k, v)| format!("{}={}", motcua::web::urls::escape(k), motcua::web::urls::escape(v))).collect::<Vec<_>>().join("&");
         let mut request = self.request("POST", path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
