@@ -138,7 +138,7 @@ crate::texts! {
     TAKE_BACK: "Thôi, không rút nữa", "Take the request back";
     STOP_PRINT: "Thông báo dừng giải quyết", "Stop notice";
     STOP_RIGHTS: "Bạn có quyền khiếu nại quyết định này, hoặc nộp hồ sơ mới.", "You may lodge a complaint, or file anew.";
-    PAUSES: "Ngày hẹn đã đổi vì", "Why the date moved";
+    PAUSES: "Thời gian không tính vào hạn", "Time that doesn't count";
     SUPPLIED: "Đã gửi bổ sung, chờ cơ quan xác nhận.", "Sent; the office has to confirm it.";
     OPENINGS: "Ai đã mở hồ sơ này", "Who opened this dossier";
     OPENINGS_NONE: "Chưa có cán bộ nào mở.", "No member of staff has opened it yet.";

@@ -128,12 +128,6 @@ impl Page {
                 if s.roles != [Role::Cashier] {
                     all.push((urls::DESK, t::DESK));
                 }
-                if s.is(Role::DeskClerk) {
-                    all.push((urls::DESK_ORGANISATIONS, t::ORGANISATIONS));
-                }
-                if s.is(Role::DeskClerk) || s.is(Role::SectionHead) || s.is(Role::Leader) {
-                    all.push((urls::DESK_PASSWORD, t::PASSWORDS));
-                }
                 if s.is(Role::Cashier) {
                     all.extend([(urls::CASHIER, t::CASHIER), (urls::SUSPENSE, t::SUSPENSE)]);
                 }
@@ -143,6 +137,19 @@ impl Page {
             Visitor::Citizen(_) => vec![(urls::PROCEDURES, t::PROCEDURES), (urls::DOSSIERS, t::MY_DOSSIERS), (urls::FEES, t::FEES), (urls::STATISTICS, t::FIGURES)],
             Visitor::Nobody => vec![(urls::PROCEDURES, t::PROCEDURES), (urls::LOOKUP, t::LOOKUP), (urls::FEES, t::FEES), (urls::STATISTICS, t::FIGURES)],
         }
+    }
+
+    /// What a member of staff does beside the queue, now and then: linked from it, so that the head stays short.
+    pub fn beside_the_queue(&self) -> Vec<(&'static str, Text)> {
+        let Visitor::Staff(s) = &self.presence.visitor else { return Vec::new() };
+        let mut all = Vec::new();
+        if s.is(Role::DeskClerk) {
+            all.push((urls::DESK_ORGANISATIONS, t::ORGANISATIONS));
+        }
+        if s.is(Role::DeskClerk) || s.is(Role::SectionHead) || s.is(Role::Leader) {
+            all.push((urls::DESK_PASSWORD, t::PASSWORDS));
+        }
+        all
     }
 
     /// The only way a view becomes an answer.

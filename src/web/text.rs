@@ -5,8 +5,8 @@ crate::texts! {
     SKIP: "Tới nội dung chính", "Skip to content";
     OWN: "Của tôi", "My own";
     WHOSE: "Của ai", "Whose";
-    PASSWORDS: "Mật khẩu mới", "New passwords";
-    ORGANISATIONS: "Tổ chức", "Organisations";
+    PASSWORDS: "Mật khẩu mới cho người dân", "New passwords for people";
+    ORGANISATIONS: "Xác nhận tổ chức", "Confirm organisations";
     MENU: "Danh mục", "Menu";
     PROCEDURES: "Thủ tục", "Procedures";
     LOOKUP: "Tra cứu hồ sơ", "Look up a dossier";
