@@ -26,6 +26,8 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
+use governor::{Quota, RateLimiter};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -65,7 +67,9 @@ impl App {
             None => None,
         };
         let payments = Payments { gateway, listener: Arc::new(MetListener), cash };
-        let portal = Portal { db, clock, config: Arc::new(config), files, token_key: Arc::new(key), demo, hold };
+        let searches = Quota::per_second(config.searches_per_second).allow_burst(config.searches_per_second.saturating_mul(NonZeroU32::MIN.saturating_add(1)));
+        let searches = Arc::new(RateLimiter::keyed(searches));
+        let portal = Portal { db, clock, config: Arc::new(config), files, token_key: Arc::new(key), demo, hold, searches };
         Ok(Self { portal, catalogue: Handle::default(), payments, mailer })
     }
 

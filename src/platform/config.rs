@@ -1,8 +1,9 @@
 //! Settings, from the environment or the command line; refused at start with name, expectation and example.
 
 use anyhow::{Context, bail};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 /// Settings of every command that opens the database.
@@ -12,8 +13,8 @@ pub struct StorageArgs {
     #[arg(long, env = "MOTCUA_DATA", value_name = "FOLDER")]
     pub data: Option<PathBuf>,
     /// PostgreSQL address, e.g. postgres://motcua@db.example/motcua; absent: an embedded server in the data folder. Also DATABASE_URL_FILE
-    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
-    pub database_url: Option<String>,
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true, value_parser = secret)]
+    pub database_url: Option<SecretString>,
     #[arg(long, env = "DATABASE_URL_FILE", value_name = "FILE", hide = true)]
     pub database_url_file: Option<PathBuf>,
     /// Folder of PostgreSQL's programs, e.g. /usr/lib/postgresql/15/bin [default: found on the machine]
@@ -36,8 +37,8 @@ pub struct ServeArgs {
     #[arg(long, env = "MOTCUA_VNPAY_TMN_CODE", value_name = "CODE")]
     pub vnpay_tmn_code: Option<String>,
     /// Secret of that terminal, at least 16 characters. Also MOTCUA_VNPAY_HASH_SECRET_FILE
-    #[arg(long, env = "MOTCUA_VNPAY_HASH_SECRET", value_name = "SECRET", hide_env_values = true)]
-    pub vnpay_hash_secret: Option<String>,
+    #[arg(long, env = "MOTCUA_VNPAY_HASH_SECRET", value_name = "SECRET", hide_env_values = true, value_parser = secret)]
+    pub vnpay_hash_secret: Option<SecretString>,
     #[arg(long, env = "MOTCUA_VNPAY_HASH_SECRET_FILE", value_name = "FILE", hide = true)]
     pub vnpay_hash_secret_file: Option<PathBuf>,
     /// VNPAY's pay page, e.g. https://sandbox.vnpayment.vn/paymentv2/vpcpay.html
@@ -53,8 +54,8 @@ pub struct ServeArgs {
     #[arg(long, env = "MOTCUA_VNPAY_TIMEOUT_SECONDS", default_value_t = 20, value_name = "SECONDS")]
     pub vnpay_timeout_seconds: u32,
     /// Mail server, e.g. smtps://user:password@mail.example.vn; absent: letters are kept as .eml files in the data folder. Also MOTCUA_SMTP_URL_FILE
-    #[arg(long, env = "MOTCUA_SMTP_URL", value_name = "URL", hide_env_values = true)]
-    pub smtp_url: Option<String>,
+    #[arg(long, env = "MOTCUA_SMTP_URL", value_name = "URL", hide_env_values = true, value_parser = secret)]
+    pub smtp_url: Option<SecretString>,
     #[arg(long, env = "MOTCUA_SMTP_URL_FILE", value_name = "FILE", hide = true)]
     pub smtp_url_file: Option<PathBuf>,
     /// Sender of letters, e.g. "Một Cửa <khong-tra-loi@example.vn>"
@@ -66,6 +67,9 @@ pub struct ServeArgs {
     /// Addresses of proxies whose X-Forwarded-For is believed, e.g. 10.0.0.5,10.0.0.6
     #[arg(long, env = "MOTCUA_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESSES")]
     pub trusted_proxies: Vec<IpAddr>,
+    /// Searches a second answered to one address; twice as many at once
+    #[arg(long, env = "MOTCUA_SEARCHES_PER_SECOND", default_value = "500", value_name = "NUMBER")]
+    pub searches_per_second: NonZeroU32,
 }
 
 /// Checked settings.
@@ -79,6 +83,8 @@ pub struct Config {
     pub smtp_url: Option<SecretString>,
     pub mail_from: String,
     pub trusted_proxies: Vec<IpAddr>,
+    /// From one address; twice as many at once.
+    pub searches_per_second: NonZeroU32,
 }
 
 #[derive(Debug, Clone)]
@@ -97,13 +103,13 @@ impl StorageArgs {
     }
 
     pub fn database(&self) -> anyhow::Result<Option<SecretString>> {
-        let url = either("DATABASE_URL", self.database_url.as_deref(), self.database_url_file.as_deref())?;
+        let url = either("DATABASE_URL", self.database_url.as_ref(), self.database_url_file.as_deref())?;
         if let Some(u) = &url
-            && !(u.starts_with("postgres://") || u.starts_with("postgresql://"))
+            && !["postgres://", "postgresql://"].iter().any(|scheme| u.expose_secret().starts_with(scheme))
         {
             bail!("DATABASE_URL: expected an address beginning with postgres://, e.g. postgres://motcua@localhost/motcua");
         }
-        Ok(url.map(SecretString::from))
+        Ok(url)
     }
 }
 
@@ -112,32 +118,31 @@ impl ServeArgs {
         let public_url = self.public_url.clone().unwrap_or_else(|| format!("http://{}", self.listen));
         let public_url = public_url.trim_end_matches('/').to_owned();
         let rest = public_url.strip_prefix("https://").or_else(|| public_url.strip_prefix("http://"));
-        let Some(host) = rest.filter(|h| !h.is_empty() && !h.contains(['/', '?', '#', '@'])) else {
+        if rest.is_none_or(|h| h.is_empty() || h.contains(['/', '?', '#', '@'])) {
             bail!("MOTCUA_PUBLIC_URL: expected scheme and host without a path, e.g. https://dichvucong.example.vn");
-        };
-        let name = host.rsplit_once(':').map_or(host, |(h, _)| h).trim_matches(['[', ']']);
-        let loopback = name == "localhost" || name.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
-        if public_url.starts_with("http://") && !loopback {
+        }
+        if !is_safe(&public_url) {
             bail!("MOTCUA_PUBLIC_URL: http is accepted for a loopback host only, e.g. http://127.0.0.1:8080; people's portal needs https://");
         }
-        let secret = either("MOTCUA_VNPAY_HASH_SECRET", self.vnpay_hash_secret.as_deref(), self.vnpay_hash_secret_file.as_deref())?;
+        let secret = either("MOTCUA_VNPAY_HASH_SECRET", self.vnpay_hash_secret.as_ref(), self.vnpay_hash_secret_file.as_deref())?;
         let vnpay = match (&self.vnpay_tmn_code, secret, &self.vnpay_pay_url, &self.vnpay_api_url) {
             (None, None, None, None) => None,
             (Some(tmn), Some(secret), Some(pay), Some(api)) => {
                 if tmn.len() != 8 || !tmn.bytes().all(|b| b.is_ascii_alphanumeric()) {
                     bail!("MOTCUA_VNPAY_TMN_CODE: expected 8 letters and digits, e.g. MOTCUA01");
                 }
-                if secret.len() < 16 {
-                    bail!("MOTCUA_VNPAY_HASH_SECRET: expected at least 16 characters (got {}), as given by VNPAY", secret.len());
+                let letters = secret.expose_secret().len();
+                if letters < 16 {
+                    bail!("MOTCUA_VNPAY_HASH_SECRET: expected at least 16 characters (got {letters}), as given by VNPAY");
                 }
                 for (name, url) in [("MOTCUA_VNPAY_PAY_URL", pay), ("MOTCUA_VNPAY_API_URL", api)] {
-                    if !(url.starts_with("https://") || url.starts_with("http://127.0.0.1") || url.starts_with("http://localhost")) {
+                    if !is_safe(url) {
                         bail!("{name}: expected an https address, e.g. https://sandbox.vnpayment.vn/…");
                     }
                 }
                 Some(VnpayConfig {
                     tmn_code: tmn.clone(),
-                    hash_secret: secret.into(),
+                    hash_secret: secret,
                     pay_url: pay.clone(),
                     api_url: api.clone(),
                     expire_minutes: self.vnpay_expire_minutes,
@@ -157,9 +162,9 @@ impl ServeArgs {
                 bail!("VNPAY needs all of its settings or none; missing: {}", missing.join(", "));
             }
         };
-        let smtp_url = either("MOTCUA_SMTP_URL", self.smtp_url.as_deref(), self.smtp_url_file.as_deref())?;
+        let smtp_url = either("MOTCUA_SMTP_URL", self.smtp_url.as_ref(), self.smtp_url_file.as_deref())?;
         if let Some(url) = &smtp_url {
-            lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(url).map_err(|_| anyhow::anyhow!("MOTCUA_SMTP_URL: expected an address such as smtps://user:password@mail.example.vn"))?;
+            lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(url.expose_secret()).map_err(|_| anyhow::anyhow!("MOTCUA_SMTP_URL: expected an address such as smtps://user:password@mail.example.vn"))?;
         }
         self.mail_from.parse::<lettre::message::Mailbox>().map_err(|_| anyhow::anyhow!("MOTCUA_MAIL_FROM: expected a mailbox, e.g. Một Cửa <khong-tra-loi@example.vn>"))?;
         tracing_subscriber::EnvFilter::try_new(&self.log).map_err(|_| anyhow::anyhow!("MOTCUA_LOG: expected a filter such as info or motcua=debug"))?;
@@ -168,9 +173,10 @@ impl ServeArgs {
             listen: self.listen,
             public_url,
             vnpay,
-            smtp_url: smtp_url.map(SecretString::from),
+            smtp_url,
             mail_from: self.mail_from.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
+            searches_per_second: self.searches_per_second,
         })
     }
 }
@@ -182,14 +188,31 @@ impl Config {
     }
 }
 
+/// Whether an address is safe from listeners: `https`, or this machine itself.
+fn is_safe(url: &str) -> bool {
+    url::Url::parse(url).is_ok_and(|u| {
+        let loopback = match u.host() {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        };
+        u.scheme() == "https" || u.scheme() == "http" && loopback
+    })
+}
+
+fn secret(text: &str) -> Result<SecretString, std::convert::Infallible> {
+    Ok(text.into())
+}
+
 /// A secret from its variable or from the file that `…_FILE` names.
-fn either(name: &str, value: Option<&str>, file: Option<&std::path::Path>) -> anyhow::Result<Option<String>> {
-    match (value.filter(|v| !v.is_empty()), file) {
+fn either(name: &str, value: Option<&SecretString>, file: Option<&std::path::Path>) -> anyhow::Result<Option<SecretString>> {
+    match (value.filter(|v| !v.expose_secret().is_empty()), file) {
         (Some(_), Some(_)) => bail!("{name}: give the variable or {name}_FILE, not both"),
-        (Some(v), None) => Ok(Some(v.to_owned())),
+        (Some(v), None) => Ok(Some(v.clone())),
         (None, Some(path)) => {
             let text = std::fs::read_to_string(path).with_context(|| format!("{name}_FILE: cannot read {}", path.display()))?;
-            Ok(Some(text.trim().to_owned()).filter(|t| !t.is_empty()))
+            Ok(Some(text.trim()).filter(|t| !t.is_empty()).map(SecretString::from))
         }
         (None, None) => Ok(None),
     }

@@ -27,4 +27,6 @@ pub struct Portal {
     pub demo: bool,
     /// After a restore: whether letters and questions to gateways are held.
     pub hold: backup::Hold,
+    /// Searches of each address, in memory.
+    pub searches: Arc<governor::DefaultKeyedRateLimiter<std::net::IpAddr>>,
 }

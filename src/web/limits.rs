@@ -1,11 +1,16 @@
 //! Tries that are counted in the database: sign-in, registering, looking up by code. A restart forgets nothing.
 //!
 //! A limit is a key (what is tried, hashed) and the number allowed in a window; the answer of a full one is 429 with the
-//! seconds to wait. Nobody is locked out by others: the account's own key counts tries from one address only.
+//! seconds to wait. Nobody is locked out by others: a device that has signed in before is counted apart (`session::DEVICE`),
+//! all others by address and, for the account, together. Searches are counted in memory ([`Search`]), each portal for itself.
 
 use super::error::{Error, Result};
+use super::extract::Address;
 use super::store;
 use crate::base::time::Moment;
+use crate::platform::Portal;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use chrono::TimeDelta;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
@@ -17,8 +22,10 @@ pub struct Limit {
     pub minutes: i64,
 }
 
-/// Wrong passwords for one account from one address.
+/// Wrong passwords for one account from one known device, or from one address.
 pub const SIGN_IN: Limit = Limit { what: "sign-in", tries: 10, minutes: 15 };
+/// Wrong passwords for one account from all devices it doesn't know.
+pub const SIGN_IN_ACCOUNT: Limit = Limit { what: "sign-in-account", tries: 100, minutes: 60 };
 /// Wrong passwords from one address: an office of forty people shares one.
 pub const SIGN_IN_ADDRESS: Limit = Limit { what: "sign-in-address", tries: 200, minutes: 15 };
 /// Wrong look-ups from one address.
@@ -35,6 +42,24 @@ pub const ASK_GATEWAY: Limit = Limit { what: "ask-gateway", tries: 10, minutes: 
 pub const LETTERS_ADDRESS: Limit = Limit { what: "letters-address", tries: 60, minutes: 60 };
 /// Letters asked for one account from one address.
 pub const LETTERS: Limit = Limit { what: "letters", tries: 5, minutes: 60 };
+
+/// Files sent by one person; a dossier has four or five.
+pub const UPLOAD: Limit = Limit { what: "upload", tries: 600, minutes: 60 };
+
+/// A search within the limit of its address: one address never takes the portal's time from everybody else.
+pub struct Search;
+
+impl FromRequestParts<Portal> for Search {
+    type Rejection = Error;
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self> {
+        let address = Address::from_request_parts(parts, portal).await?.0;
+        // addresses that have been quiet are forgotten
+        if portal.searches.len() > 10_000 {
+            portal.searches.retain_recent();
+        }
+        portal.searches.check_key(&address).map(|()| Self).map_err(|_| Error::TooMany(1))
+    }
+}
 
 fn key(limit: Limit, of: &str) -> [u8; 32] {
     Sha256::digest(format!("{}\n{of}", limit.what)).into()

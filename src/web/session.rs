@@ -170,6 +170,13 @@ pub fn cookie(portal: &Portal, name: &'static str, value: String) -> Cookie<'sta
 
 pub const SESSION: &str = "motcua_s";
 pub const VISITOR: &str = "motcua_v";
+/// A device on which this account has signed in: its own wrong tries are counted apart from everybody else's.
+pub const DEVICE: &str = "motcua_m";
+
+/// What the cookie [`DEVICE`] holds for somebody's sign-in name.
+pub fn device_of(portal: &Portal, staff: bool, name: &str) -> String {
+    token::device(&portal.token_key, &format!("{staff}:{name}"))
+}
 
 pub fn read_cookie(portal: &Portal, jar: &CookieJar, name: &'static str) -> Option<String> {
     jar.get(&cookie_name(portal, name)).map(|c| c.value().to_owned()).filter(|v| v.len() == 32 && v.bytes().all(|b| b.is_ascii_hexdigit()))

@@ -57,6 +57,12 @@ crate::texts! {
     NUL: "Có ký tự không dùng được trong nội dung gửi lên.", "There is an unusable character in what was sent.";
 }
 
+/// What is said of a text longer than its field takes: it is never cut silently.
+pub fn longer(text: &str, most: usize) -> Option<crate::base::lang::Words> {
+    let got = text.chars().count();
+    (got > most).then(|| crate::words!("Dài {got} chữ, nhiều nhất {most} chữ. Viết ngắn lại.", "{got} characters, {most} at most. Make it shorter."))
+}
+
 pub fn wait(seconds: u32) -> crate::base::lang::Words {
     if seconds <= 90 {
         crate::words!("Chờ {seconds} giây rồi thử lại.", "Wait {seconds} seconds, then try again.")

@@ -4,7 +4,7 @@
 //! sample that the walk no longer meets, fails. To add a page: its line in [`NEEDED`], its steps in [`walk`].
 
 use crate::steps::{self, BIRTH, WARD, act, act_with_file, begin_birth, fill_form, send_papers};
-use crate::world::visitor::Shown;
+use crate::world::visitor::{Odd, Shown, harmless};
 use crate::world::{Visitor, World};
 use motcua::base::lang::Lang;
 use motcua::demo::people::PASSWORD;
@@ -100,10 +100,17 @@ pub fn complete(samples: &[Sample]) {
 struct Walk {
     samples: Vec<Sample>,
     lang: Lang,
+    odd: Option<Odd>,
+    /// Pages with forms, and who saw them.
+    forms: Vec<(Visitor, String, String)>,
 }
 
 impl Walk {
     fn keep(&mut self, kind: &'static str, shown: &Shown) {
+        if self.odd.is_some() {
+            // who types oddly may have been taken at their word before this
+            return;
+        }
         let html = shown.text();
         let view = shown.view.unwrap_or_else(|| panic!("{}: no view: {html}", shown.status)).trim_start_matches("motcua::");
         // pages of money say what is wrong without being an error: a reload must be safe
@@ -114,6 +121,10 @@ impl Walk {
     async fn get(&mut self, v: &mut Visitor, kind: &'static str, path: &str) -> Shown {
         let shown = v.get(path).await;
         self.keep(kind, &shown);
+        if self.odd.is_some() {
+            harmless(&shown, path, &[]);
+            self.forms.push((v.clone(), path.to_owned(), shown.text()));
+        }
         shown
     }
 
@@ -125,6 +136,7 @@ impl Walk {
 
     fn nobody(&self, world: &World) -> Visitor {
         let mut v = world.nobody();
+        v.odd.clone_from(&self.odd);
         if self.lang == Lang::En {
             v.speak_english();
         }
@@ -142,17 +154,58 @@ impl Walk {
 pub async fn walk(lang: Lang) -> Vec<Sample> {
     let world = World::new().await;
     world.staff_of_demo().await;
-    let mut w = Walk { samples: Vec::new(), lang };
-    let mut lan = public(&mut w, &world).await;
-    let code = filing(&mut w, &world, &mut lan).await;
-    supplement(&mut w, &world, &mut lan, &code).await;
-    money(&mut w, &world).await;
-    desk(&mut w, &world, &code).await;
-    course(&mut w, &world, &mut lan).await;
-    organisations(&mut w, &world, &mut lan).await;
-    following(&mut w, &world, &mut lan, &code).await;
-    administration(&mut w, &world).await;
+    let mut w = Walk { samples: Vec::new(), lang, odd: None, forms: Vec::new() };
+    everywhere(&mut w, &world).await;
     w.samples
+}
+
+/// The same walk by somebody who tries every field of every form with odd values before he fills it as meant; fields of
+/// forms that the walk itself never sends are tried at its end.
+pub async fn odd_walk() {
+    let world = World::new().await;
+    world.staff_of_demo().await;
+    let odd = Odd::default();
+    let mut w = Walk { samples: Vec::new(), lang: Lang::Vi, odd: Some(odd.clone()), forms: Vec::new() };
+    everywhere(&mut w, &world).await;
+    for (mut v, path, html) in w.forms {
+        for (action, fields) in forms(&html, &path) {
+            let fresh = fields.iter().any(|f| !odd.tried.lock().unwrap().contains(&(Odd::form(&action), f.0.clone())));
+            if fresh {
+                v.odd = Some(Odd { to_the_end: true, ..odd.clone() });
+                v.get(&path).await;
+                let fields: Vec<(&str, &str)> = fields.iter().map(|(k, x)| (k.as_str(), x.as_str())).collect();
+                v.post(&action, &fields).await;
+            }
+        }
+    }
+    assert!(odd.tried.lock().unwrap().len() > 150, "{:?}", odd.tried.lock().unwrap());
+}
+
+/// Every form of a page that is posted as text: where to, and its fields with what stands in them.
+fn forms(html: &str, page: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let parsed = scraper::Html::parse_document(html);
+    let all = scraper::Selector::parse("form[method=post]").unwrap();
+    let control = scraper::Selector::parse("input, select, textarea").unwrap();
+    let to_send = parsed.select(&all).filter(|f| f.value().attr("enctype").is_none());
+    to_send
+        .map(|f| {
+            let action = f.value().attr("action").filter(|a| !a.is_empty()).unwrap_or(page).to_owned();
+            let fields = f.select(&control).filter_map(|c| Some((c.value().attr("name")?.to_owned(), c.value().attr("value").unwrap_or("").to_owned())));
+            (action, fields.filter(|c| c.0 != "_token").collect())
+        })
+        .collect()
+}
+
+async fn everywhere(w: &mut Walk, world: &World) {
+    let mut lan = public(w, world).await;
+    let code = filing(w, world, &mut lan).await;
+    supplement(w, world, &mut lan, &code).await;
+    money(w, world).await;
+    desk(w, world, &code).await;
+    course(w, world, &mut lan).await;
+    organisations(w, world, &mut lan).await;
+    following(w, world, &mut lan, &code).await;
+    administration(w, world).await;
 }
 
 async fn public(w: &mut Walk, world: &World) -> Visitor {

@@ -69,7 +69,10 @@ pub async fn claim(State(portal): State<Portal>, page: Page, citizen: Citizen, p
     if !sound_organisation(&name) {
         faults.add("name", t::NAME, t::NAME_WRONG);
     }
-    let address: String = fold::text(posted.text("address")).trim().chars().take(300).collect();
+    let address = fold::text(posted.text("address")).trim().to_owned();
+    if let Some(words) = crate::web::text::longer(&address, 300) {
+        faults.add("address", t::ADDRESS, words);
+    }
     if !faults.is_empty() {
         let v = list_view(&portal, page, &citizen, &posted, &faults).await?;
         return v.page.show_faults(&v);

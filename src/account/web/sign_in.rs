@@ -16,6 +16,8 @@ use axum::extract::State;
 use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
+use axum_extra::extract::cookie::{Cookie, CookieJar};
+use subtle::ConstantTimeEq;
 
 #[derive(Template)]
 #[template(path = "account/sign_in.html")]
@@ -73,12 +75,16 @@ pub async fn enter_staff(State(portal): State<Portal>, page: Page, address: Addr
 /// The same answer and the same time whether the account exists or not.
 async fn attempt(portal: &Portal, page: Page, address: Address, headers: &HeaderMap, posted: &Posted, staff: bool, name: &str) -> Result<Response> {
     let now = portal.clock.now();
-    let of = format!("{staff} {name} {}", address.0);
+    let device = session::device_of(portal, staff, name);
+    let known = session::read_cookie(portal, &CookieJar::from_headers(headers), session::DEVICE).is_some_and(|d| bool::from(d.as_bytes().ct_eq(device.as_bytes())));
+    let of = if known { format!("{staff} {name} {device}") } else { format!("{staff} {name} {}", address.0) };
+    let account = format!("{staff} {name}");
     let place = address.0.to_string();
     let mut conn = portal.db.read().await?;
     // counted before the password is tried, given back when it was right
     let from_place = limits::take(&mut conn, limits::SIGN_IN_ADDRESS, &place, now).await?;
     limits::take(&mut conn, limits::SIGN_IN, &of, now).await?;
+    let from_strangers = if known { None } else { Some(limits::take(&mut conn, limits::SIGN_IN_ACCOUNT, &account, now).await?) };
     let found: Option<(Who, Option<String>)> = if staff {
         store::find_staff_credentials(&mut conn, name).await?.map(|(id, h): (StaffId, _)| (Who::Staff(id), h))
     } else {
@@ -102,10 +108,19 @@ async fn attempt(portal: &Portal, page: Page, address: Address, headers: &Header
     }
     limits::forget(&mut tx, limits::SIGN_IN, &of).await?;
     from_place.give_back(&mut tx).await?;
+    if let Some(tried) = from_strangers {
+        tried.give_back(&mut tx).await?;
+    }
     tx.commit().await?;
     let home = urls::page(if staff { urls::DESK } else { urls::DOSSIERS });
     let next = urls::own_path(posted.text("next"));
-    Ok(with_session(portal, go_to(&page, next, &home), token))
+    let mut response = with_session(portal, go_to(&page, next, &home), token);
+    if !posted.has("shared") {
+        let mut cookie = session::cookie(portal, session::DEVICE, device);
+        cookie.make_permanent();
+        add_cookie(&mut response, &cookie);
+    }
+    Ok(response)
 }
 
 /// `next` carries its language already.
@@ -117,10 +132,14 @@ pub fn go_to(page: &Page, next: Option<Link>, home: &Link) -> Response {
 }
 
 pub fn with_session(portal: &Portal, mut response: Response, token: String) -> Response {
-    if let Ok(value) = HeaderValue::from_str(&session::cookie(portal, session::SESSION, token).to_string()) {
+    add_cookie(&mut response, &session::cookie(portal, session::SESSION, token));
+    response
+}
+
+fn add_cookie(response: &mut Response, cookie: &Cookie<'_>) {
+    if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
         response.headers_mut().append(SET_COOKIE, value);
     }
-    response
 }
 
 pub async fn leave(State(portal): State<Portal>, page: Page, presence: Presence, _: Read, _posted: Posted) -> Result<Response> {
@@ -132,9 +151,7 @@ pub async fn leave(State(portal): State<Portal>, page: Page, presence: Presence,
     let mut response = page.go(&urls::page(urls::HOME));
     let mut gone = session::cookie(&portal, session::SESSION, String::new());
     gone.make_removal();
-    if let Ok(value) = HeaderValue::from_str(&gone.to_string()) {
-        response.headers_mut().append(SET_COOKIE, value);
-    }
+    add_cookie(&mut response, &gone);
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
     Ok(response)
 }

@@ -5,6 +5,7 @@ use crate::catalogue::model::{Level, Online};
 use crate::catalogue::text as t;
 use crate::catalogue::{Catalogue, Offered, OfferedProcedure};
 use crate::web::extract::Query;
+use crate::web::limits::Search;
 use crate::web::urls::{self, Link};
 use crate::web::{Page, Result};
 use askama::Template;
@@ -99,7 +100,7 @@ fn words(c: &Catalogue, filter: &str, value: &str) -> Words {
     }
 }
 
-pub async fn list(page: Page, Offered(c): Offered, query: Query) -> Result<Response> {
+pub async fn list(page: Page, _: Search, Offered(c): Offered, query: Query) -> Result<Response> {
     let q = query.get("q").unwrap_or("").chars().take(200).collect::<String>();
     let found: Vec<&Arc<OfferedProcedure>> = if q.trim().is_empty() {
         let mut all: Vec<_> = c.procedures.iter().collect();
@@ -152,7 +153,7 @@ pub async fn list(page: Page, Offered(c): Offered, query: Query) -> Result<Respo
 }
 
 /// Names while typing, for script: the first eight.
-pub async fn suggest(page: Page, Offered(c): Offered, query: Query) -> Json<Vec<serde_json::Value>> {
+pub async fn suggest(page: Page, _: Search, Offered(c): Offered, query: Query) -> Json<Vec<serde_json::Value>> {
     let q = query.get("q").unwrap_or("").chars().take(200).collect::<String>();
     let found = c.search(&q);
     Json(found.iter().take(8).map(|p| serde_json::json!({ "name": p.procedure.words().get(page.lang), "url": urls::procedure(&p.procedure.code).in_lang(page.lang) })).collect())

@@ -66,7 +66,7 @@ pub fn judge(sent: &Path, clean: &Path, accept: &[String]) -> io::Result<Result<
         Media::Jpeg
     } else if head.starts_with(b"\x89PNG\r\n\x1a\n") {
         Media::Png
-    } else if head.windows(5).any(|w| w == b"%PDF-") {
+    } else if head.trim_ascii_start().starts_with(b"%PDF-") || head.starts_with(b"\xef\xbb\xbf%PDF-") {
         Media::Pdf
     } else if head.starts_with(b"PK\x03\x04") {
         Media::Docx
@@ -260,7 +260,7 @@ fn walk_png(r: &mut impl Read, w: &mut impl Write) -> io::Result<Result<(), Faul
             }
             w.write_all(&head)?;
             w.write_all(&ihdr)?;
-        } else if kind == b"eXIf" {
+        } else if kind == b"eXIf" && length <= 1 << 16 {
             let mut exif = Vec::new();
             body.read_to_end(&mut exif)?;
             if let Some(turn) = orientation(&exif).filter(|t| *t != 1) {
@@ -306,6 +306,11 @@ fn pdf(mut file: File, size: u64) -> io::Result<Result<(), Fault>> {
         return Ok(Err(Fault::CutOff));
     }
     if !has(&tail, b"startxref") {
+        return Ok(Err(Fault::Broken));
+    }
+    // after its end a PDF is over: what follows would be a second file in the same bytes
+    let end = tail.windows(5).rposition(|w| w == b"%%EOF").map_or(0, |i| i + 5);
+    if tail[end..].iter().any(|b| !(b.is_ascii_whitespace() || *b == 0)) {
         return Ok(Err(Fault::Broken));
     }
     // the trailer names the lock; cross-reference streams keep it in their own dictionary, which is plain text too

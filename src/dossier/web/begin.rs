@@ -184,12 +184,18 @@ fn parse(c: &Catalogue, o: &OfferedProcedure, citizen: &Citizen, posted: &Posted
     if channel.is_err() {
         faults.add("channel", t::CHANNEL, t::CHOOSE_ONE);
     }
-    let post_to = fold::text(posted.text("post_to")).trim().chars().take(300).collect::<String>();
+    let post_to = fold::text(posted.text("post_to")).trim().to_owned();
+    if let Some(words) = crate::web::text::longer(&post_to, 300) {
+        faults.add("post_to", t::POST_TO, words);
+    }
     if channel == Ok(ResultChannel::Post) && post_to.is_empty() {
         faults.add("post_to", t::POST_TO, t::POST_NEEDED);
     }
     place.post_to = Some(post_to).filter(|x| !x.is_empty());
     let exemption = c.exemption(Some(posted.text("exemption"))).filter(|e| p.fees.iter().any(|f| f.exempt.contains(&e.id)));
+    if exemption.is_none() && !["", "khong"].contains(&posted.text("exemption")) {
+        faults.add("exemption", t::EXEMPTION, t::CHOOSE_ONE);
+    }
     faults.is_empty().then_some(())?;
     let (for_whom, party) = for_whom?;
     Some(Where { party, case: case.map(str::to_owned), place, for_whom: for_whom.as_str().to_owned(), result_channel: channel.ok()?.as_str().to_owned(), exemption: exemption.map(|e| e.id.clone()) })

@@ -17,6 +17,7 @@ use crate::platform::Portal;
 use crate::web::extract::{Path, Query, Read};
 use crate::web::form::{Posted, TOKEN, check_origin};
 use crate::web::headers::Policy;
+use crate::web::limits;
 use crate::web::session::{Citizen, Presence, Visitor};
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result};
@@ -229,6 +230,8 @@ pub async fn before_files(portal: &Portal, presence: &Presence, headers: &Header
             TOKEN => {
                 // the last field before the files
                 presence.check(&portal.token_key, &text, Vec::new())?;
+                let mut conn = portal.db.read().await?;
+                limits::take(&mut conn, limits::UPLOAD, &presence.person(), portal.clock.now()).await?;
                 return Ok(uploading);
             }
             _ => {}
@@ -320,12 +323,16 @@ pub async fn declare(State(portal): State<Portal>, page: Page, citizen: Citizen,
     let open = open_draft(&portal, &mut conn, &c, &citizen, &token).await?;
     drop(conn);
     let slot = open.whole.slots.iter().find(|s| s.key() == posted.text("slot") && s.declarable.is_some()).ok_or(Error::NotFound)?;
-    let get = |k: &str| fold::text(posted.text(k)).trim().chars().take(120).collect::<String>();
+    let get = |k: &str| fold::text(posted.text(k)).trim().to_owned();
     let declared = Declared { number: get("so"), issuer: get("noi-cap"), date: get("ngay-cap") };
     let back = urls::of_draft(urls::DRAFT_PAPERS, &token);
     if declared.number.is_empty() || declared.issuer.is_empty() {
         let words = crate::words!("Ghi số giấy và nơi cấp.", "Give the number and who issued it.");
         return Err(Error::Refused { words, back: Some(back), kept: Vec::new() });
+    }
+    if let Some(words) = [&declared.number, &declared.issuer].iter().find_map(|x| crate::web::text::longer(x, 120)) {
+        let kept = vec![(slot.name.clone(), format!("{}, {}", declared.number, declared.issuer))];
+        return Err(Error::Refused { words, back: Some(back), kept });
     }
     if !declared.date.is_empty() && crate::base::partial_date::PartialDate::parse(&declared.date).is_none() {
         let words = crate::words!("Không có ngày cấp này. Ghi ngày/tháng/năm, ví dụ 16/11/2024.", "No such day. Give day/month/year, for example 16/11/2024.");

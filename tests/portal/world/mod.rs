@@ -113,6 +113,7 @@ impl World {
             smtp_url: None,
             mail_from: "Mot Cua <khong-tra-loi@motcua.invalid>".to_owned(),
             trusted_proxies: Vec::new(),
+            searches_per_second: std::num::NonZeroU32::new(500).unwrap(),
         };
         change(&mut config);
         let mut tx = db.begin().await.unwrap();

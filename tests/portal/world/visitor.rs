@@ -6,7 +6,8 @@ use axum::http::{HeaderMap, Request, header};
 use futures_util::StreamExt;
 use http_body_util::BodyExt;
 use scraper::{Html, Selector};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
 
 #[derive(Clone)]
@@ -15,6 +16,67 @@ pub struct Visitor {
     pub cookies: BTreeMap<String, String>,
     pub token: String,
     pub prefix: &'static str,
+    /// Before each form is sent as meant, every field of it is tried with odd values.
+    pub odd: Option<Odd>,
+}
+
+/// What people paste and attackers type; to be escaped, refused in words or kept as typed.
+pub const ODD: &[&str] = &[
+    "<script>alert(1)</script>",
+    "\"'><img src=x onerror=alert(1)>",
+    "=cmd|' /C calc'!A0",
+    "\u{202e}đảo\u{200b} chữ \u{2066}",
+    "🙂 {{7*7}} &lt;b&gt; %s ${x} \\",
+    "Nguye\u{302}\u{303}n Thi\u{323} La\u{306}n",
+    "hai dòng\r\nBcc: ai-do@example.vn",
+    "'; drop table dossier; --",
+];
+
+/// The fields that were tried: of which form (its address, the parts that name one thing left out), and its name. The
+/// fields that a page keeps for itself (`_…`) are tried when nothing hangs on them any more.
+#[derive(Clone, Default)]
+pub struct Odd {
+    pub tried: Arc<Mutex<BTreeSet<(String, String)>>>,
+    pub to_the_end: bool,
+}
+
+impl Odd {
+    /// The address without language, query and names of single things.
+    pub fn form(path: &str) -> String {
+        let path = path.split(['?', '#']).next().unwrap();
+        let path = path.strip_prefix("/en").unwrap_or(path);
+        path.split('/').map(|p| if p.len() > 6 && p.bytes().any(|b| b.is_ascii_digit()) { "*" } else { p }).collect::<Vec<_>>().join("/")
+    }
+
+    /// Every field with a sign that can't be stored, with ten thousand letters, and with an odd value that is its turn.
+    fn values(&self, path: &str, fields: &[(String, String)]) -> Vec<(usize, String)> {
+        let mut out = Vec::new();
+        let mut tried = self.tried.lock().unwrap();
+        for (i, (name, _)) in fields.iter().enumerate().filter(|f| f.1.0 != "_token" && (self.to_the_end || !f.1.0.starts_with('_'))) {
+            let fresh = tried.insert((Self::form(path), name.clone()));
+            let turn = ODD[(i + tried.len()) % ODD.len()];
+            // a field met again is tried with another odd value only; any odd value is a password like another
+            let values: &[&str] = match (fresh, name.contains("password")) {
+                (true, false) => &["a\0b", &"x".repeat(10_000), turn],
+                (true, true) => &["a\0b", &"x".repeat(10_000)],
+                (false, secret) => if secret { &[] } else { &[turn] },
+            };
+            out.extend(values.iter().map(|v| (i, (*v).to_owned())));
+        }
+        out
+    }
+}
+
+/// Whether a form was taken as it was sent: on to the next page, neither to signing in nor back to choose something.
+fn taken(shown: &Shown) -> bool {
+    shown.status == 303 && !["dang-nhap", "chon="].iter().any(|back| shown.location().contains(back))
+}
+
+/// An odd value broke nothing and stands nowhere as markup.
+pub fn harmless(shown: &Shown, path: &str, sent: &[(String, String)]) {
+    assert!(shown.status < 500, "{path}: {} for {sent:?}", shown.status);
+    let text = shown.text();
+    assert!(!text.contains("<script>alert") && !text.contains("<img src=x") && !text.contains('\0'), "{path}: not escaped: {sent:?}");
 }
 
 /// An answer as a person sees it.
@@ -61,7 +123,7 @@ impl Shown {
 
 impl Visitor {
     pub fn new(router: Router) -> Self {
-        Self { router, cookies: BTreeMap::new(), token: String::new(), prefix: "" }
+        Self { router, cookies: BTreeMap::new(), token: String::new(), prefix: "", odd: None }
     }
 
     /// Reads the portal in English from now on.
@@ -141,6 +203,26 @@ impl Visitor {
     }
 
     pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&'static str, &str)]) -> Shown {
+        let mut fields: Vec<(String, String)> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        if let Some(odd) = self.odd.clone().filter(|_| fields.iter().any(|f| f.0 == "_token")) {
+            for (i, value) in odd.values(path, &fields) {
+                let mut sent = fields.clone();
+                sent[i].1 = value;
+                let shown = self.post_as_it_is(path, &sent, headers).await;
+                harmless(&shown, path, &sent);
+                if taken(&shown) {
+                    return shown;
+                }
+                // the next try goes on from the page that came back, as a person does
+                for f in fields.iter_mut().filter(|f| f.0.starts_with('_') && f.0 != "_q") {
+                    f.1 = shown.attr(&format!("input[name={}]", f.0), "value").unwrap_or_else(|| f.1.clone());
+                }
+            }
+        }
+        self.post_as_it_is(path, &fields, headers).await
+    }
+
+    async fn post_as_it_is(&mut self, path: &str, fields: &[(String, String)], headers: &[(&'static str, &str)]) -> Shown {
         let body = fields.iter().map(|(k, v)| format!("{}={}", motcua::web::urls::escape(k), motcua::web::urls::escape(v))).collect::<Vec<_>>().join("&");
         let mut request = self.request("POST", path).header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         for (k, v) in headers {
@@ -152,10 +234,26 @@ impl Visitor {
 
     /// Sends files as a browser does: fields first, then each file.
     pub async fn upload(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Shown {
+        let fields: Vec<(String, String)> = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        if let Some(odd) = self.odd.clone() {
+            for (i, value) in odd.values(path, &fields) {
+                let mut sent = fields.clone();
+                sent[i].1 = value;
+                let shown = self.upload_as_it_is(path, &sent, files).await;
+                harmless(&shown, path, &sent);
+                if taken(&shown) {
+                    return shown;
+                }
+            }
+        }
+        self.upload_as_it_is(path, &fields, files).await
+    }
+
+    async fn upload_as_it_is(&mut self, path: &str, fields: &[(String, String)], files: &[(&str, &[u8])]) -> Shown {
         let edge = "----motcua-test";
         let mut body = Vec::new();
         let token = self.token.clone();
-        for (k, v) in fields.iter().chain(&[("_token", token.as_str())]) {
+        for (k, v) in fields.iter().map(|(k, v)| (k.as_str(), v.as_str())).chain([("_token", token.as_str())]) {
             body.extend_from_slice(format!("--{edge}\r\nContent-Disposition: form-data; name=\"{k}\"\r\n\r\n{v}\r\n").as_bytes());
         }
         for (name, bytes) in files {
