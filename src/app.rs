@@ -86,6 +86,7 @@ impl App {
             .route_layer(from_fn(doors::guard))
             .fallback(|| async { web::Error::NotFound })
             .layer(from_fn(layers::run_to_end))
+            .layer(from_fn(layers::declared_size))
             .layer(CatchPanicLayer::custom(|_| web::Error::Broken(Arc::new(anyhow::anyhow!("a handler panicked"))).into_response()))
             .layer(from_fn_with_state(portal.clone(), layers::show_errors))
             .layer(from_fn_with_state(self.clone(), site))

@@ -187,7 +187,7 @@ impl World {
         let papers = filing::papers_of_draft(&mut tx, draft.id).await?;
         let w = whole(&self.c, o, &draft, answers, papers, &env, &on);
         let sum = w.total();
-        match submit::submit(&mut tx, &self.c, &draft, &a, w, sum, now).await {
+        match submit::submit(&mut tx, &self.c, &draft, &a, w, Some(sum), now).await {
             Ok(id) => {
                 let d = dossier::load_dossier(&mut tx, id).await?;
                 tx.commit().await?;

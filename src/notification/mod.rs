@@ -1,11 +1,13 @@
 //! Words sent out: what happened to a dossier, by mail, where its owner has a confirmed address.
 //!
 //! A message is kind and facts (`dossier::text::message` puts it into words, on the site and here). Each letter asks again
-//! at sending whether it still holds: the state as of now stands beside what is told. To add a kind: its words there.
+//! at sending whether it still holds: the state as of now stands beside what is told. One person gets one letter about one
+//! dossier an hour at most; what happens meanwhile waits and stands in the next one. To add a kind: its words there, and
+//! what ends it in [`still_holds`].
 
 mod store;
 
-use crate::base::lang::{Lang, Words, render};
+use crate::base::lang::{Lang, Text, Words, render};
 use crate::base::time::Moment;
 use crate::dossier::state::State;
 use crate::dossier::{Tell, text as dt};
@@ -14,69 +16,106 @@ use crate::platform::jobs::Outcome;
 use crate::platform::mailer::{Letter, Mailer};
 use crate::web::urls;
 use askama::Template;
+use chrono::TimeDelta;
+use store::{Addressee, Waiting};
+
+/// One thing that is told; what an office wrote stands as a quotation, never as a sentence of ours.
+struct Told {
+    words: Words,
+    quoted: Option<String>,
+}
 
 #[derive(Template)]
 #[template(path = "mail/dossier.txt", escape = "none")]
-struct Text<'a> {
-    words: Words,
-    quoted: Option<&'a str>,
+struct Plain<'a> {
+    told: &'a [Told],
     code: &'a str,
     key: Option<&'a str>,
-    state: crate::base::lang::Text,
+    state: Text,
     url: &'a str,
 }
 
 #[derive(Template)]
 #[template(path = "mail/dossier.html")]
 struct Html<'a> {
-    words: Words,
-    quoted: Option<&'a str>,
+    told: &'a [Told],
     code: &'a str,
     key: Option<&'a str>,
-    state: crate::base::lang::Text,
+    state: Text,
     url: &'a str,
 }
 
+/// Between two letters to one person about one dossier.
+const QUIET: TimeDelta = TimeDelta::hours(1);
+/// Longer than any mail server is waited for.
+const CLAIM: TimeDelta = TimeDelta::minutes(2);
+
 pub async fn tell(portal: Portal, mailer: Mailer, job: Tell) -> Outcome {
     match try_tell(&portal, &mailer, &job, portal.clock.now()).await {
-        Ok(()) => Outcome::Done,
+        Ok(outcome) => outcome,
         Err(e) => e.into(),
     }
 }
 
-async fn try_tell(portal: &Portal, mailer: &Mailer, job: &Tell, now: Moment) -> anyhow::Result<()> {
-    let mut conn = portal.db.read().await?;
-    let m = store::find_message(&mut conn, job.message).await?;
-    let Some(m) = m.filter(|m| m.mailed_at.is_none()) else { return Ok(()) };
-    let Some(email) = m.email.filter(|_| m.email_confirmed_at.is_some()) else {
-        store::mark(&mut conn, job.message, now, "no confirmed address").await?;
-        return Ok(());
-    };
-    if !still_holds(&m.kind, m.state) {
-        store::mark(&mut conn, job.message, now, "no longer holds").await?;
-        return Ok(());
+async fn try_tell(portal: &Portal, mailer: &Mailer, job: &Tell, now: Moment) -> anyhow::Result<Outcome> {
+    // the dossier is locked while it is decided who writes; no lock and no connection waits for the mail server
+    let mut tx = portal.db.begin().await?;
+    let Some(to) = store::lock_addressee(&mut tx, job.message).await? else { return Ok(Outcome::Done) };
+    let (sent, claimed) = store::last_letter(&mut tx, to.dossier_id, to.account_id).await?;
+    if let Some(until) = sent.map(|at| at + QUIET).max(claimed.map(|at| at + CLAIM)).filter(|until| *until > now) {
+        return Ok(Outcome::Again(until));
     }
-    // the job's lease keeps a second worker away; no connection waits for the mail server
-    drop(conn);
-    let lang = if m.lang.as_deref() == Some("en") { Lang::En } else { Lang::Vi };
-    // what an office wrote stands as a quotation, never as a sentence of ours
-    let reason = m.facts.get("reason").and_then(serde_json::Value::as_str).map(unlinked);
-    let words = if reason.is_some() { dt::state(m.state).into() } else { dt::message(&m.kind, &m.facts) };
-    let url = format!("{}{}", portal.config.public_url, urls::dossier(&m.code).in_lang(lang));
-    let code = m.code.to_string();
-    let key = (m.kind == "submitted").then_some(m.lookup_key.as_str());
-    let state = dt::state(m.state);
-    let subject = crate::words!("Hồ sơ {code}", "Dossier {code}");
-    let letter = Letter {
-        to: email,
-        subject: subject.get(lang).to_owned(),
-        text: render(&Text { words: words.clone(), quoted: reason.as_deref(), code: &code, key, state, url: &url }, lang)?,
-        html: render(&Html { words, quoted: reason.as_deref(), code: &code, key, state, url: &url }, lang)?,
+    let waiting = store::waiting(&mut tx, to.dossier_id, to.account_id).await?;
+    let (holding, over): (Vec<Waiting>, Vec<Waiting>) = waiting.into_iter().partition(|w| still_holds(&w.kind, to.state));
+    let ids = |all: &[Waiting]| all.iter().map(|w| w.id).collect::<Vec<_>>();
+    store::mark(&mut tx, &ids(&over), now, "no longer holds").await?;
+    let holding_ids = ids(&holding);
+    let email = to.email.as_deref().filter(|_| to.email_confirmed_at.is_some());
+    let letter = match email {
+        None => {
+            store::mark(&mut tx, &holding_ids, now, "no confirmed address").await?;
+            None
+        }
+        Some(_) if holding.is_empty() => None,
+        Some(email) => {
+            store::claim(&mut tx, &holding_ids, Some(now)).await?;
+            Some(letter(portal, &to, email, &holding)?)
+        }
     };
-    mailer.send(letter).await?;
+    tx.commit().await?;
+    let Some(letter) = letter else { return Ok(Outcome::Done) };
+    let sent = mailer.send(letter).await;
     let mut conn = portal.db.read().await?;
-    store::mark(&mut conn, job.message, now, "sent").await?;
-    Ok(())
+    match sent {
+        Ok(()) => store::mark(&mut conn, &holding_ids, now, "sent").await?,
+        Err(e) => {
+            store::claim(&mut conn, &holding_ids, None).await?;
+            return Err(e);
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+fn letter(portal: &Portal, to: &Addressee, email: &str, holding: &[Waiting]) -> anyhow::Result<Letter> {
+    let lang = if to.lang.as_deref() == Some("en") { Lang::En } else { Lang::Vi };
+    let state = dt::state(to.state);
+    let told: Vec<Told> = holding
+        .iter()
+        .map(|w| match w.facts.get("reason").and_then(serde_json::Value::as_str) {
+            Some(reason) => Told { words: state.into(), quoted: Some(unlinked(reason)) },
+            None => Told { words: dt::message(&w.kind, &w.facts), quoted: None },
+        })
+        .collect();
+    let url = format!("{}{}", portal.config.public_url, urls::dossier(&to.code).in_lang(lang));
+    let code = to.code.to_string();
+    let key = holding.iter().any(|w| w.kind == "submitted").then_some(to.lookup_key.as_str());
+    let subject = crate::words!("Hồ sơ {code}", "Dossier {code}");
+    Ok(Letter {
+        to: email.to_owned(),
+        subject: subject.get(lang).to_owned(),
+        text: render(&Plain { told: &told, code: &code, key, state, url: &url }, lang)?,
+        html: render(&Html { told: &told, code: &code, key, state, url: &url }, lang)?,
+    })
 }
 
 /// A letter that asks for something goes out only while it is still asked for.

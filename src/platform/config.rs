@@ -164,7 +164,8 @@ impl ServeArgs {
         };
         let smtp_url = either("MOTCUA_SMTP_URL", self.smtp_url.as_ref(), self.smtp_url_file.as_deref())?;
         if let Some(url) = &smtp_url {
-            lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(url.expose_secret()).map_err(|_| anyhow::anyhow!("MOTCUA_SMTP_URL: expected an address such as smtps://user:password@mail.example.vn"))?;
+            lettre::AsyncSmtpTransport::<lettre::Tokio1Executor>::from_url(url.expose_secret())
+                .map_err(|_| anyhow::anyhow!("MOTCUA_SMTP_URL: expected an address such as smtps://user:password@mail.example.vn"))?;
         }
         self.mail_from.parse::<lettre::message::Mailbox>().map_err(|_| anyhow::anyhow!("MOTCUA_MAIL_FROM: expected a mailbox, e.g. Một Cửa <khong-tra-loi@example.vn>"))?;
         tracing_subscriber::EnvFilter::try_new(&self.log).map_err(|_| anyhow::anyhow!("MOTCUA_LOG: expected a filter such as info or motcua=debug"))?;

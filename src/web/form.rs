@@ -1,4 +1,5 @@
-//! Forms: read with a limit and a timer, token checked, text made NFC, repeats and control signs refused.
+//! Forms: read with a limit and a timer, token checked, text made NFC, control signs refused; of a field given twice
+//! the first counts.
 //!
 //! [`Posted`] gives the fields by name. A handler parses them into its own command and shows [`Faults`] with 422 and
 //! everything the visitor typed, or writes and redirects with 303.

@@ -4,7 +4,7 @@ use crate::steps::{act, act_with_file, file_birth};
 use crate::world::World;
 
 #[tokio::test]
-async fn two_clerks_receive_one_dossier_and_the_second_is_told_who_was_first() {
+async fn asvs_2_3_4_two_clerks_receive_one_dossier_and_the_second_is_told_who_was_first() {
     let world = World::new().await;
     let mut lan = world.lan().await;
     let code = file_birth(&mut lan).await;
@@ -24,7 +24,7 @@ async fn two_clerks_receive_one_dossier_and_the_second_is_told_who_was_first() {
 }
 
 #[tokio::test]
-async fn nobody_acts_out_of_order_or_beyond_the_role() {
+async fn asvs_2_3_1_nobody_acts_out_of_order_or_beyond_the_role() {
     let world = World::new().await;
     let mut lan = world.lan().await;
     let code = file_birth(&mut lan).await;

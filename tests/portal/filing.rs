@@ -211,7 +211,7 @@ async fn a_citizen_withdraws_while_a_clerk_receives_and_exactly_one_succeeds() {
 }
 
 #[tokio::test]
-async fn looking_up_needs_code_and_key_and_tells_no_names() {
+async fn asvs_8_2_3_looking_up_needs_code_and_key_and_tells_no_names() {
     let world = World::new().await;
     let mut lan = world.lan().await;
     let code = file_birth(&mut lan).await;

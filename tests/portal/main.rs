@@ -3,11 +3,13 @@
 
 mod account;
 mod answers;
+mod asvs;
 mod course;
 mod demo;
 mod desk;
 mod filing;
 mod gateway;
+mod letters;
 mod notices;
 mod organisation;
 mod pages;
@@ -17,5 +19,7 @@ mod samples;
 mod security;
 mod size;
 mod steps;
+mod throttles;
 mod time;
+mod uploads;
 mod world;

@@ -56,7 +56,7 @@ async fn one_payment_is_one_message_and_one_event_however_often_it_is_told() {
 
 /// T43: a state or a sum can't be set by adding its name to a form.
 #[tokio::test]
-async fn a_form_with_a_field_it_does_not_have_is_refused() {
+async fn asvs_15_3_3_a_form_with_a_field_it_does_not_have_is_refused() {
     let world = World::new().await;
     let (mut binh, code, basket, _) = begun(&world).await;
     let fee = world.one("select id::text from obligation").await;

@@ -46,7 +46,7 @@ async fn filled(world: &World, path: &str, code: &str, draft: &str) -> String {
 }
 
 #[tokio::test]
-async fn every_address_lets_in_whom_the_table_of_doors_lets_in() {
+async fn asvs_8_1_1_every_address_lets_in_whom_the_table_of_doors_lets_in() {
     let world = World::new().await;
     let mut lan = world.lan().await;
     let draft = crate::steps::begin_birth(&mut lan).await;
@@ -171,7 +171,7 @@ async fn nothing_beyond_the_table(world: &World, staff: &[(Role, &'static str, V
 }
 
 #[tokio::test]
-async fn no_role_of_no_unit_does_what_the_table_of_acts_does_not_give_it() {
+async fn asvs_8_3_1_no_role_of_no_unit_does_what_the_table_of_acts_does_not_give_it() {
     let world = World::new().await;
     let mut lan = world.lan().await;
     let code = file_birth(&mut lan).await;

@@ -88,12 +88,12 @@ impl<E: Into<anyhow::Error>> From<E> for Refused {
     }
 }
 
-/// Files a locked draft. `shown` is the sum the page showed.
-pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account, whole: Whole<'_>, shown: Vnd, now: Moment) -> Result<DossierId, Refused> {
+/// Files a locked draft. `shown` is the sum the page showed, None where it can't be read.
+pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account, whole: Whole<'_>, shown: Option<Vnd>, now: Moment) -> Result<DossierId, Refused> {
     if !store::conflicts(tx, draft.id).await?.is_empty() {
         return Err(Refused::Conflict);
     }
-    if whole.total() != shown {
+    if shown != Some(whole.total()) {
         return Err(Refused::OtherSum(whole.total()));
     }
     let Some(routing) = whole.routing.clone().filter(|_| whole.is_ready()) else { return Err(Refused::NotReady) };

@@ -137,7 +137,7 @@ pub async fn submit(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     if !posted.has("cam-doan") {
         return refuse(&open, page, false, t::DECLARE_FIRST);
     }
-    let shown = posted.text("sum").parse::<i64>().ok().filter(|n| *n >= 0).map(Vnd::dong).unwrap_or_default();
+    let shown = posted.text("sum").parse::<i64>().ok().filter(|n| *n >= 0).map(Vnd::dong);
     let Open { draft, account, whole, .. } = open;
     match submit::submit(&mut tx, &c, &draft, &account, whole, shown, now).await {
         Ok(id) => {

@@ -59,7 +59,13 @@ impl Odd {
             let values: &[&str] = match (fresh, name.contains("password")) {
                 (true, false) => &["a\0b", &"x".repeat(10_000), turn],
                 (true, true) => &["a\0b", &"x".repeat(10_000)],
-                (false, secret) => if secret { &[] } else { &[turn] },
+                (false, secret) => {
+                    if secret {
+                        &[]
+                    } else {
+                        &[turn]
+                    }
+                }
             };
             out.extend(values.iter().map(|v| (i, (*v).to_owned())));
         }
