@@ -178,6 +178,9 @@ pub async fn basket(tx: &mut Tx, party: PartyId, by: Option<AccountId>, ids: &[O
     Ok(token)
 }
 
+/// A second click on "pay" within this time is the same click.
+const SAME_CLICK: TimeDelta = TimeDelta::seconds(10);
+
 /// Makes an attempt on a basket: committed before the payer is sent anywhere, asked about by a job after its expiry.
 pub async fn start(tx: &mut Tx, basket: BasketId, gateway: &dyn Gateway, details: serde_json::Value, now: Moment) -> Result<Attempt, Refused> {
     let lines = store::lock_lines(tx, basket).await?;
@@ -187,6 +190,10 @@ pub async fn start(tx: &mut Tx, basket: BasketId, gateway: &dyn Gateway, details
         return Err(Refused::NotDue(state));
     }
     let amount: Vnd = lines.iter().map(|l| l.amount).sum();
+    let clicked = store::attempts_of_basket(tx, basket).await?.into_iter().find(|a| a.state == AttemptState::Open && a.adapter == gateway.adapter() && a.amount == amount);
+    if let Some(same) = clicked.filter(|a| now - a.created_at < SAME_CLICK) {
+        return Ok(same);
+    }
     let expires = now + TimeDelta::minutes(gateway.expire_minutes());
     let attempt = Attempt::new(basket, gateway.adapter(), gateway.terminal(), amount, now, expires, details);
     store::insert_attempt(tx, &attempt).await?;

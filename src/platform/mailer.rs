@@ -6,6 +6,9 @@ use lettre::{AsyncFileTransport, AsyncSmtpTransport, AsyncTransport, Message, To
 use secrecy::ExposeSecret;
 use std::time::Duration;
 
+/// How long a mail server is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 #[derive(Clone)]
 pub struct Mailer {
     from: Mailbox,
@@ -30,7 +33,7 @@ impl Mailer {
     pub fn new(config: &Config) -> anyhow::Result<Self> {
         let from = config.mail_from.parse()?;
         let way = if let Some(url) = &config.smtp_url {
-            let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())?.timeout(Some(Duration::from_secs(20))).build();
+            let transport = AsyncSmtpTransport::<Tokio1Executor>::from_url(url.expose_secret())?.timeout(Some(PATIENCE)).build();
             Way::Smtp(transport)
         } else {
             let folder = config.data.join("mail");
@@ -46,7 +49,8 @@ impl Mailer {
         let message = Message::builder().from(self.from.clone()).to(letter.to.parse()?).subject(subject).multipart(MultiPart::alternative_plain_html(letter.text, letter.html))?;
         match &self.way {
             Way::Smtp(smtp) => {
-                smtp.send(message).await?;
+                // the transport's own limit is for connecting: a server that then says nothing would be waited for without end
+                tokio::time::timeout(PATIENCE, smtp.send(message)).await.map_err(|_| anyhow::anyhow!("the mail server did not answer within {} s", PATIENCE.as_secs()))??;
             }
             Way::Folder(folder) => {
                 folder.send(message).await?;

@@ -5,6 +5,7 @@ use crate::world::World;
 use motcua::base::fold;
 use motcua::demo::people::PASSWORD;
 use motcua::platform::jobs::Outcome;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 
 /// All letters so far, the oldest first, with soft line breaks undone.
 fn letters(world: &World) -> Vec<String> {
@@ -192,5 +193,69 @@ async fn names_of_one_word_of_eighty_letters_and_with_apostrophes_go_through_eve
         assert!(v.get(&format!("/ho-so/{code}")).await.all("main").join(" ").contains(&stored));
         assert_eq!(act(&mut desk, &code, "tiep-nhan", &[]).await.status, 303);
         assert!(v.get(&format!("/ho-so/{code}/giay-hen")).await.all("main").join(" ").contains(&stored), "on the slip");
+    }
+}
+
+/// A mail server that greets and then says 451 to everybody, or never says anything.
+async fn bad_mail_server(silent: bool) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("smtp://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            if silent {
+                held.push(stream);
+                continue;
+            }
+            tokio::spawn(async move {
+                let (read, mut write) = stream.into_split();
+                let mut lines = BufReader::new(read).lines();
+                let _ = write.write_all(b"220 mail.example\r\n").await;
+                while let Ok(Some(line)) = lines.next_line().await {
+                    let answer: &[u8] = if line.starts_with("EHLO") { b"250 mail.example\r\n" } else { b"451 try again later\r\n" };
+                    if write.write_all(answer).await.is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    url
+}
+
+/// Row 14 of the faults: mail that is down, silent or says 451 slows nobody's filing; the letter is tried again with growing
+/// waits, given up after three days where the staff see it, and sent by hand when mail is back.
+#[tokio::test]
+async fn mail_that_is_down_silent_or_refusing_slows_nobody_and_the_letter_is_not_lost() {
+    for (server, silent) in [("smtp://127.0.0.1:1".to_owned(), false), (bad_mail_server(false).await, false), (bad_mail_server(true).await, true)] {
+        let world = World::with(|c| c.smtp_url = Some(server.into())).await;
+        let mut lan = world.lan().await;
+        confirm_mail(&world).await;
+        crate::steps::file_birth(&mut lan).await;
+        assert_eq!(world.one("select state || tries from job where kind = 'tell'").await, "waiting0", "filed before anybody spoke to the mail server");
+        let mut waits = Vec::new();
+        let mut now = world.app.portal.clock.now();
+        while world.one("select state from job where kind = 'tell'").await == "waiting" {
+            world.settle().await;
+            let next: chrono::DateTime<chrono::Utc> = sqlx::query_scalar("select run_at from job where kind = 'tell'").fetch_one(&mut world.conn().await).await.unwrap();
+            if next > now {
+                waits.push((next - now).num_seconds());
+                now = next + chrono::TimeDelta::seconds(1);
+                world.app.portal.clock.set(now);
+            }
+            if silent && !waits.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(world.count("select count(*) from message where mailed_at is not null").await, 0);
+        if silent {
+            continue;
+        }
+        assert!(waits.len() > 8 && waits[0] < 20 && waits[4] > waits[1] && waits[7] > 10_000, "{waits:?}");
+        assert!((3 * 86_400..4 * 86_400).contains(&waits.iter().sum::<i64>()), "given up after three days: {waits:?}");
+        assert_eq!(world.one("select state from job where kind = 'tell'").await, "given_up");
+        let mut admin = world.staff("quan-tri").await;
+        let page = admin.get("/quan-tri/van-hanh").await;
+        assert!(page.all("main").join(" ").contains("tell"), "the staff see it");
     }
 }

@@ -21,5 +21,6 @@ mod size;
 mod steps;
 mod throttles;
 mod time;
+mod twice;
 mod uploads;
 mod world;

@@ -284,7 +284,7 @@ pub async fn moved(conn: &mut PgConnection, d: &Dossier, kept: Vec<(Words, Strin
             words = Words::new(format!("{} Giấy tờ mới: {names}.", words.vi), format!("{} New papers: {names}.", words.en));
         }
     }
-    Error::Moved { words, kept, back }
+    Error::Moved { words, kept: kept.into_iter().filter(|k| !k.1.trim().is_empty()).collect(), back }
 }
 
 /// An act that was refused, as a page: changed meanwhile, or the rule that was broken.
