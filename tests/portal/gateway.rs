@@ -221,3 +221,20 @@ async fn another_portals_reference_on_our_terminal_is_answered_and_kept() {
     assert_eq!(world.count("select count(*) from notice where verdict like '%01%' or verdict = 'unknown'").await, 1, "kept with its verdict");
     assert_eq!(told(&world, &notice(&reference, 200_000, "00", "00", "1")).await, "00");
 }
+
+/// ASVS 15.3.2: an answer that leads elsewhere is no answer; nobody is asked whom the settings don't name.
+#[tokio::test]
+async fn asvs_15_3_2_a_gateway_that_redirects_is_not_followed() {
+    let elsewhere = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let there = elsewhere.local_addr().unwrap();
+    let gateway = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let at = gateway.local_addr().unwrap();
+    let redirects = axum::Router::new().fallback(move || async move { axum::response::Redirect::temporary(&format!("http://{there}/")) });
+    tokio::spawn(async move { axum::serve(gateway, redirects).await });
+    let world = with_gateway(&format!("http://{at}")).await;
+    let (mut binh, _, basket, _) = begun(&world).await;
+    binh.get(&basket).await;
+    let asked = binh.post(&format!("{basket}/da-tra"), &[]).await.location();
+    assert!(binh.get(&asked).await.text().contains("VNPAY chưa trả lời"));
+    assert!(tokio::time::timeout(std::time::Duration::from_millis(300), elsewhere.accept()).await.is_err(), "nobody was asked elsewhere");
+}

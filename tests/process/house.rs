@@ -102,7 +102,18 @@ impl Portal {
 
     /// At this port, with the tests' gateway and these settings.
     pub async fn start_at(folder: &Folder, port: u16, settings: &[(&str, &str)]) -> Self {
+        Self::run(folder.in_it(motcua(&["serve"])), port, settings).await
+    }
+
+    /// With its log in a file, down to this level.
+    pub async fn logging(folder: &Folder, level: &str) -> (Self, PathBuf) {
+        let at = folder.0.join("log.json");
         let mut c = folder.in_it(motcua(&["serve"]));
+        c.stderr(std::fs::File::create(&at).unwrap()).stdout(Stdio::null());
+        (Self::run(c, free_port(), &[("MOTCUA_LOG", level)]).await, at)
+    }
+
+    async fn run(mut c: Command, port: u16, settings: &[(&str, &str)]) -> Self {
         c.env("MOTCUA_LISTEN", format!("127.0.0.1:{port}")).envs(settings.iter().copied());
         c.envs([("MOTCUA_VNPAY_TMN_CODE", "MOTCUA01"), ("MOTCUA_VNPAY_HASH_SECRET", SECRET), ("MOTCUA_VNPAY_PAY_URL", "http://127.0.0.1:1/pay"), ("MOTCUA_VNPAY_API_URL", "http://127.0.0.1:1/ask")]);
         let portal = Self { child: c.spawn().unwrap(), url: format!("http://127.0.0.1:{port}") };

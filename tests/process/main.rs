@@ -14,4 +14,6 @@ mod faults;
 mod house;
 mod journal;
 mod killed;
+mod log;
 mod slow;
+mod steady;
