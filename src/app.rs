@@ -94,7 +94,8 @@ impl App {
             .layer(Extension(self.catalogue.clone()))
             .layer(Extension(self.payments.clone()))
             .layer(Extension(self.registry()))
-            .layer(CompressionLayer::new().br(true).gzip(true));
+            .layer(CompressionLayer::new().gzip(true))
+            .layer(from_fn_with_state(catalogue::Kept::new(portal.clone(), self.catalogue.clone()), catalogue::keep));
         // whoever asks whether the process lives waits for no database
         let all = Router::new()
             .route(urls::STATIC, get(statics::serve))

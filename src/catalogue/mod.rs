@@ -35,8 +35,8 @@ use std::path::Path;
 use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
-pub use store::{find_form, find_procedure};
-pub use web::{DayRow, Row, day_rows, online_class, routes, row, sentences};
+pub use store::find_versions;
+pub use web::{DayRow, Kept, Row, day_rows, keep, online_class, routes, row, sentences};
 
 /// A procedure in force, with the version a dossier will keep.
 #[derive(Debug, Clone)]

@@ -262,11 +262,10 @@ impl<T: DeserializeOwned> Parsed<T> {
         Self(LazyLock::new(Mutex::default))
     }
 
-    /// The record of a version: `digest` and `body` select each by its id.
-    async fn of(&self, conn: &mut PgConnection, version: i64, digest: &'static str, body: &'static str) -> sqlx::Result<Option<Arc<T>>> {
-        let Some(digest) = sqlx::query_scalar::<_, Vec<u8>>(digest).bind(version).fetch_optional(&mut *conn).await? else { return Ok(None) };
+    /// The record of this digest, read by `body` (which selects it by its version) where it isn't known yet.
+    async fn of(&self, conn: &mut PgConnection, digest: Vec<u8>, version: i64, body: &'static str) -> sqlx::Result<Arc<T>> {
         if let Some(known) = self.0.lock().ok().and_then(|all| all.get(&digest).cloned()) {
-            return Ok(Some(known));
+            return Ok(known);
         }
         let text: Value = sqlx::query_scalar(body).bind(version).fetch_one(conn).await?;
         let parsed = Arc::new(serde_json::from_value::<T>(text).map_err(|e| sqlx::Error::Decode(format!("version {version}: {e}").into()))?);
@@ -276,20 +275,30 @@ impl<T: DeserializeOwned> Parsed<T> {
             }
             all.insert(digest, Arc::clone(&parsed));
         }
-        Ok(Some(parsed))
+        Ok(parsed)
     }
 }
 
 static PROCEDURES: Parsed<Procedure> = Parsed::new();
 static FORMS: Parsed<Form> = Parsed::new();
 
-/// A procedure as it was when a dossier was filed.
-pub async fn find_procedure(conn: &mut PgConnection, version: i64) -> sqlx::Result<Option<Arc<Procedure>>> {
-    PROCEDURES.of(conn, version, "select digest from procedure_version where id = $1", "select body from procedure_version where id = $1").await
-}
-
-/// A form as it was when a dossier was filed.
-pub async fn find_form(conn: &mut PgConnection, version: Option<i64>) -> sqlx::Result<Option<Arc<Form>>> {
-    let Some(version) = version else { return Ok(None) };
-    FORMS.of(conn, version, "select digest from form_version where id = $1", "select body from form_version where id = $1").await
+/// Procedure and form as they were when a dossier was filed.
+pub async fn find_versions(conn: &mut PgConnection, procedure: i64, form: Option<i64>) -> sqlx::Result<Option<(Arc<Procedure>, Option<Arc<Form>>)>> {
+    let found: Option<(Vec<u8>, Option<Vec<u8>>)> = sqlx::query_as(
+        "select p.digest, f.digest
+         from procedure_version p
+         left join form_version f on f.id = $2
+         where p.id = $1",
+    )
+    .bind(procedure)
+    .bind(form)
+    .fetch_optional(&mut *conn)
+    .await?;
+    let Some((digest, form_digest)) = found else { return Ok(None) };
+    let p = PROCEDURES.of(&mut *conn, digest, procedure, "select body from procedure_version where id = $1").await?;
+    let f = match (form_digest, form) {
+        (Some(digest), Some(version)) => Some(FORMS.of(conn, digest, version, "select body from form_version where id = $1").await?),
+        _ => None,
+    };
+    Ok(Some((p, f)))
 }

@@ -1,8 +1,10 @@
 //! Pages of the catalogue: search, a procedure, why a date.
 
+mod kept;
 mod list;
 mod show;
 
+pub use kept::{Kept, keep};
 pub use list::{Row, online_class, row};
 pub use show::{DayRow, day_rows, sentences};
 

@@ -6,7 +6,7 @@ use crate::base::time::Moment;
 use crate::dossier::state::State;
 use sqlx::PgConnection;
 
-#[derive(sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Row {
     pub id: DossierId,
     pub code: DossierCode,
@@ -36,23 +36,23 @@ macro_rules! row {
 }
 
 /// What a page of the queue asks for.
-pub struct Ask<'a> {
-    pub unit: &'a str,
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Ask {
+    pub unit: String,
     /// Only this room's work, for whoever sits in one.
-    pub office: Option<&'a str>,
-    pub states: &'a [&'a str],
+    pub office: Option<String>,
+    pub states: &'static [&'static str],
     /// Only what should have been done by now.
     pub late: bool,
-    pub now: Moment,
-    pub procedure: Option<&'a str>,
-    pub agency: Option<&'a str>,
+    pub procedure: Option<String>,
+    pub agency: Option<String>,
     /// The last row of the page before: its moment (none: rows without one) and id.
     pub after: Option<(Option<Moment>, DossierId)>,
 }
 
 /// The next 26 rows: those with the nearest moment first, those without a moment last. Each state's rows come from the
 /// index in that order, so that a page costs the same wherever it stands.
-pub async fn queue(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Row>> {
+pub async fn queue(conn: &mut PgConnection, a: &Ask, now: Moment) -> sqlx::Result<Vec<Row>> {
     let (paged, at, id) = match a.after {
         None => (false, None, None),
         Some((at, id)) => (true, at, Some(id)),
@@ -77,21 +77,21 @@ pub async fn queue(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Row
          where q.unit = $1
          order by next.act_by, next.dossier_id"
     )
-    .bind(a.unit)
+    .bind(&a.unit)
     .bind(a.states)
-    .bind(a.office)
+    .bind(&a.office)
     .bind(a.late)
-    .bind(a.now)
-    .bind(a.procedure)
+    .bind(now)
+    .bind(&a.procedure)
     .bind(paged)
     .bind(at)
     .bind(id)
-    .bind(a.agency)
+    .bind(&a.agency)
     .fetch_all(conn)
     .await
 }
 
-#[derive(sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Kind {
     pub procedure_code: String,
     pub competent_unit: String,
@@ -102,7 +102,7 @@ pub struct Kind {
 pub const MOST: i64 = 1000;
 
 /// What stands in a tab, by procedure and agency: the filter's choices, whatever is chosen now; of a large tab its beginning.
-pub async fn kinds(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Kind>> {
+pub async fn kinds(conn: &mut PgConnection, a: &Ask, now: Moment) -> sqlx::Result<Vec<Kind>> {
     sqlx::query_as(
         "select r.procedure_code, r.competent_unit, count(*) as count
          from unnest($2::text[]) s
@@ -114,11 +114,11 @@ pub async fn kinds(conn: &mut PgConnection, a: &Ask<'_>) -> sqlx::Result<Vec<Kin
              limit $6 + 1) r
          group by r.procedure_code, r.competent_unit",
     )
-    .bind(a.unit)
+    .bind(&a.unit)
     .bind(a.states)
-    .bind(a.office)
+    .bind(&a.office)
     .bind(a.late)
-    .bind(a.now)
+    .bind(now)
     .bind(MOST)
     .fetch_all(conn)
     .await

@@ -11,9 +11,9 @@ mod show;
 
 use crate::platform::Portal;
 use crate::web::urls;
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 pub fn routes() -> Router<Portal> {
     let uploads = Router::new().route(urls::DESK_PROPOSE, post(result::propose)).route(urls::DESK_ISSUE, post(result::issue)).layer(DefaultBodyLimit::disable());
@@ -27,4 +27,5 @@ pub fn routes() -> Router<Portal> {
         .route(urls::DESK_KEY, post(act::new_key))
         .route(urls::DESK_ACT, post(act::act))
         .merge(uploads)
+        .layer(Extension(queue::Sheets::default()))
 }

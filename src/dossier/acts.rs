@@ -216,8 +216,8 @@ async fn has_done(conn: &mut PgConnection, d: &Dossier, s: StaffId, acts: &[Acti
 }
 
 async fn procedure_of(conn: &mut PgConnection, d: &Dossier) -> Result<Arc<Procedure>, Refused> {
-    let found = catalogue::find_procedure(conn, d.procedure_version).await?;
-    found.ok_or_else(|| Refused::Broken(anyhow::anyhow!("procedure_version {} is gone", d.procedure_version)))
+    let found = catalogue::find_versions(conn, d.procedure_version, d.form_version).await?;
+    found.map(|f| f.0).ok_or_else(|| Refused::Broken(anyhow::anyhow!("procedure_version {} is gone", d.procedure_version)))
 }
 
 /// Row 34b: a charge whose condition is not met.

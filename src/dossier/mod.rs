@@ -26,8 +26,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 pub use store::{
-    PaperOf, checks_of, events_of, find_dossier, find_paper, find_proposal, find_result, insert_opening, last_dropped_result, load_dossier, messages_of, papers_of_dossier, propose_number,
-    supplements_of,
+    PaperOf, checks_of, events_of, find_dossier, find_paper, find_proposal, find_result, history_of, insert_opening, last_dropped_result, load_dossier, papers_of_dossier, propose_number,
 };
 pub use web::{AnswerLine, Arrived, answer_lines, item_words, receive, refused, routes, serve, why_page};
 

@@ -57,7 +57,7 @@ pub struct Draft {
     pub saved_at: Moment,
 }
 
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow, Deserialize)]
 pub struct Paper {
     pub id: PaperId,
     pub component: String,
@@ -132,7 +132,7 @@ pub struct Dossier {
     pub taken_until: Option<Moment>,
 }
 
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow, Deserialize)]
 pub struct Event {
     pub action: String,
     pub to_state: State,
@@ -153,7 +153,7 @@ pub struct SupplementItem {
 }
 
 /// A letter that asks: open until it is answered (at the desk) or the desk has confirmed the answer (while processing).
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow, Deserialize)]
 pub struct Supplement {
     pub id: uuid::Uuid,
     pub stage: Stage,
@@ -193,7 +193,7 @@ pub struct Proposal {
 }
 
 /// Time that isn't the office's, and how it moved the promised date.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow, Deserialize)]
 pub struct Pause {
     pub id: uuid::Uuid,
     pub kind: PauseKind,
@@ -204,14 +204,14 @@ pub struct Pause {
 }
 
 /// Staff opened the dossier, or one paper of it.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, Deserialize)]
 pub struct Opening {
     pub paper: Option<String>,
     pub unit: String,
     pub at: Moment,
 }
 
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone, sqlx::FromRow, Deserialize)]
 pub struct ResultRow {
     pub id: uuid::Uuid,
     pub kind: String,

@@ -3,9 +3,11 @@
 mod acts;
 mod course;
 mod draft;
+mod history;
 mod paper;
 
 pub use acts::*;
 pub use course::*;
 pub use draft::*;
+pub use history::*;
 pub use paper::*;

@@ -45,6 +45,9 @@ impl Db {
         let pool = PgPoolOptions::new()
             .max_connections(size)
             .acquire_timeout(Duration::from_secs(3))
+            // a connection in use a moment ago is asked nothing; one that was idle is, so that a database started anew isn't noticed by people
+            .test_before_acquire(false)
+            .before_acquire(|conn, seen| Box::pin(async move { Ok(seen.idle_for < Duration::from_secs(1) || sqlx::Connection::ping(conn).await.is_ok()) }))
             .after_connect(|conn, _| Box::pin(super::store::work_as_app(conn)))
             .connect_with(options)
             .await

@@ -10,6 +10,7 @@ pub mod files;
 pub mod jobs;
 pub mod mailer;
 pub mod store;
+pub mod together;
 
 use crate::base::time::Clock;
 use std::sync::Arc;

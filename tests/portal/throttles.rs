@@ -118,11 +118,11 @@ async fn registering_without_end_ends_in_a_wait() {
 #[tokio::test]
 async fn searching_without_pause_ends_in_a_wait_of_a_second() {
     let world = World::with(|c| c.searches_per_second = NonZeroU32::new(2).unwrap()).await;
-    for path in ["/thu-tuc?q=khai%20sinh", "/thu-tuc/goi-y?q=khai"] {
+    for path in ["/thu-tuc?q=khai", "/thu-tuc/goi-y?q=khai"] {
         let mut v = world.nobody();
         let mut last = v.get(path).await;
-        for _ in 0..8 {
-            last = v.get(path).await;
+        for n in 0..8 {
+            last = v.get(&format!("{path}{n}")).await;
         }
         assert_eq!((last.status, last.headers["retry-after"].to_str().unwrap()), (429, "1"), "{path}");
         assert_eq!(v.get("/thu-tuc/1.001193").await.status, 200, "everything else stays open");

@@ -68,8 +68,7 @@ struct Filed {
 
 impl Filed {
     async fn load(tx: &mut Tx, d: &Dossier) -> Result<Self> {
-        let procedure = catalogue::find_procedure(tx, d.procedure_version).await?.ok_or(Error::NotFound)?;
-        let form = catalogue::find_form(tx, d.form_version).await?;
+        let (procedure, form) = catalogue::find_versions(tx, d.procedure_version, d.form_version).await?.ok_or(Error::NotFound)?;
         Ok(Self { procedure, form })
     }
 

@@ -10,14 +10,17 @@ use crate::desk::text as t;
 use crate::dossier::state::State;
 use crate::dossier::{acts, lock, text as dt};
 use crate::platform::Portal;
+use crate::platform::together::Together;
 use crate::web::extract::{Query, Read};
 use crate::web::form::Posted;
 use crate::web::session::{Role, Staff};
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result};
 use askama::Template;
+use axum::Extension;
 use axum::extract::State as Held;
 use axum::response::Response;
+use std::sync::Arc;
 
 /// Tabs and the states behind them, in the order of the page.
 const TABS: [(&str, &[&str]); 7] = [
@@ -97,22 +100,53 @@ impl Queue {
     }
 }
 
-async fn tabs(conn: &mut sqlx::PgConnection, staff: &Staff, now: time::Moment, chosen: &str) -> Result<Vec<Tab>> {
+/// How many stand in each state, and how many of them are late.
+type Counts = Vec<(State, i64, i64)>;
+
+async fn counts(conn: &mut sqlx::PgConnection, unit: &str, room: Option<&str>, now: time::Moment) -> sqlx::Result<Counts> {
     let all: Vec<&str> = State::ALL.iter().map(|s| s.as_str()).collect();
-    let counts = store::counts(conn, &staff.unit, room(staff), &all, now).await?;
+    store::counts(conn, unit, room, &all, now).await
+}
+
+fn tabs(counts: &Counts, chosen: &str) -> Vec<Tab> {
     let tab = |(id, states): &(&'static str, &[&str])| {
         let late = *id == "qua-han";
         let count = counts.iter().filter(|k| states.contains(&k.0.as_str())).map(|k| if late { k.2 } else { k.1 }).sum();
         Tab { words: t::tab(id), link: urls::page(urls::DESK).with("muc", id), count: up_to(count), current: *id == chosen, late: late && count > 0 }
     };
-    Ok(TABS.iter().map(tab).collect())
+    TABS.iter().map(tab).collect()
+}
+
+/// A page of the queue as the database has it: the same for everybody of a unit or room who asks at once.
+#[derive(Clone)]
+struct Sheet {
+    counts: Arc<Counts>,
+    kinds: Arc<Vec<store::Kind>>,
+    rows: Arc<Vec<Row>>,
+}
+
+/// Sheets that several ask for at this moment.
+#[derive(Clone, Default)]
+pub struct Sheets(Arc<Together<Ask, Sheet>>);
+
+impl Sheets {
+    async fn of(&self, portal: &Portal, ask: &Ask, now: time::Moment) -> sqlx::Result<Sheet> {
+        let make = async {
+            let mut conn = portal.db.read().await?;
+            let counts = counts(&mut conn, &ask.unit, ask.office.as_deref(), now).await?;
+            let kinds = store::kinds(&mut conn, ask, now).await?;
+            let rows = store::queue(&mut conn, ask, now).await?;
+            Ok(Sheet { counts: Arc::new(counts), kinds: Arc::new(kinds), rows: Arc::new(rows) })
+        };
+        self.0.ask(ask, make).await
+    }
 }
 
 /// The next dossier of this clerk's own tab: what to open when one is done.
 pub async fn next(conn: &mut sqlx::PgConnection, staff: &Staff, but: DossierId, now: time::Moment) -> Result<Option<DossierCode>> {
     let states = states_of(first_tab(staff));
-    let ask = Ask { unit: &staff.unit, office: room(staff), states, late: false, now, procedure: None, agency: None, after: None };
-    let rows = store::queue(conn, &ask).await?;
+    let ask = Ask { unit: staff.unit.clone(), office: room(staff).map(str::to_owned), states, late: false, procedure: None, agency: None, after: None };
+    let rows = store::queue(conn, &ask, now).await?;
     let free = |r: &Row| r.id != but && !(r.taken_by.is_some_and(|by| by != staff.id) && r.taken_until.is_some_and(|u| u > now));
     Ok(rows.into_iter().find(free).map(|r| r.code))
 }
@@ -126,7 +160,7 @@ fn states_of(tab: &str) -> &'static [&'static str] {
     TABS.iter().find(|x| x.0 == tab).map_or(&[][..], |x| x.1)
 }
 
-fn line(c: &Catalogue, page: &Page, staff: &Staff, r: Row) -> Line {
+fn line(c: &Catalogue, page: &Page, staff: &Staff, r: &Row) -> Line {
     let (front, last) = r.code.parts();
     let (when, left, class) = t::moment(r.act_by, page.now);
     let held = r.taken_until.is_some_and(|u| u > page.now) && r.taken_by.is_some();
@@ -136,13 +170,13 @@ fn line(c: &Catalogue, page: &Page, staff: &Staff, r: Row) -> Line {
         code_last: last.to_owned(),
         link: urls::desk(&r.code),
         title: c.find(&r.procedure_code).map_or_else(|| Words::same(&r.procedure_code), |o| o.procedure.short()),
-        owner: r.owner_name,
+        owner: r.owner_name.clone(),
         filed: time::local(r.submitted_at).format("%d/%m %H:%M").to_string(),
         when,
         left,
         class,
         state: dt::state_to_others(r.state),
-        holder: r.taken_name.filter(|_| held && !mine),
+        holder: r.taken_name.clone().filter(|_| held && !mine),
         to_open: mine || r.state.is_ended() || r.state == State::IntakeSupplement,
         unpaid: r.unpaid,
         code: r.code.to_string(),
@@ -166,7 +200,7 @@ fn room(staff: &Staff) -> Option<&str> {
     staff.office.as_deref().filter(|_| !whole)
 }
 
-pub async fn list(page: Page, staff: Staff, Offered(c): Offered, mut read: Read, query: Query) -> Result<Response> {
+pub async fn list(Held(portal): Held<Portal>, Extension(sheets): Extension<Sheets>, page: Page, staff: Staff, Offered(c): Offered, query: Query) -> Result<Response> {
     if staff.is(Role::SystemAdmin) {
         return Ok(page.go(&urls::page(urls::STAFF_ACCOUNTS)));
     }
@@ -175,17 +209,17 @@ pub async fn list(page: Page, staff: Staff, Offered(c): Offered, mut read: Read,
     }
     let chosen = query.get("muc").filter(|m| TABS.iter().any(|t| t.0 == *m)).unwrap_or_else(|| first_tab(&staff)).to_owned();
     let (procedure, agency) = (query.get("thu-tuc"), query.get("co-quan"));
+    let owned = |x: Option<&str>| x.map(str::to_owned);
     let after = query.get("sau").and_then(|a| {
         let (at, id) = a.split_once('_')?;
         let at = if at == "-" { None } else { Some(chrono::DateTime::from_timestamp_micros(at.parse().ok()?).filter(|t| (2000..3000).contains(&chrono::Datelike::year(t)))?) };
         Some((at, id.parse::<DossierId>().ok()?))
     });
-    let tabs = tabs(&mut read.0, &staff, page.now, &chosen).await?;
-    let ask = Ask { unit: &staff.unit, office: room(&staff), states: states_of(&chosen), late: chosen == "qua-han", now: page.now, procedure, agency, after };
-    let kinds = store::kinds(&mut read.0, &ask).await?;
-    let mut rows = store::queue(&mut read.0, &ask).await?;
-    let more = rows.len() > 25;
-    rows.truncate(25);
+    let (office, late) = (owned(room(&staff)), chosen == "qua-han");
+    let ask = Ask { unit: staff.unit.clone(), office, states: states_of(&chosen), late, procedure: owned(procedure), agency: owned(agency), after };
+    let Sheet { counts, kinds, rows } = sheets.of(&portal, &ask, page.now).await?;
+    let tabs = tabs(&counts, &chosen);
+    let (more, rows) = (rows.len() > 25, &rows[..rows.len().min(25)]);
     let mut base = urls::page(urls::DESK).with("muc", &chosen);
     for (name, value) in [("thu-tuc", procedure), ("co-quan", agency)] {
         base = value.map_or(base.clone(), |v| base.with(name, v));
@@ -193,7 +227,7 @@ pub async fn list(page: Page, staff: Staff, Offered(c): Offered, mut read: Read,
     let next = rows.last().filter(|_| more).map(|r| base.with("sau", &format!("{}_{}", r.act_by.map_or_else(|| "-".to_owned(), |a| a.timestamp_micros().to_string()), r.id)));
     let chosen_of = |by: fn(&store::Kind) -> &str, words: &dyn Fn(&str) -> Words, now: Option<&str>| {
         let mut all: Vec<(String, Words, bool)> = Vec::new();
-        for k in &kinds {
+        for k in kinds.iter() {
             let id = by(k);
             if !all.iter().any(|a| a.0 == id) {
                 all.push((id.to_owned(), words(id), now == Some(id)));
@@ -208,7 +242,7 @@ pub async fn list(page: Page, staff: Staff, Offered(c): Offered, mut read: Read,
     view.filtered = procedure.is_some() || agency.is_some();
     let count = kinds.iter().filter(|k| procedure.is_none_or(|p| p == k.procedure_code) && agency.is_none_or(|a| a == k.competent_unit)).map(|k| k.count).sum();
     view.count = up_to(count);
-    view.lines = rows.into_iter().map(|r| line(&c, &view.page, &staff, r)).collect();
+    view.lines = rows.iter().map(|r| line(&c, &view.page, &staff, r)).collect();
     view.next = next;
     view.tab = chosen;
     view.page.show(&view)
@@ -230,11 +264,11 @@ pub async fn search(page: Page, staff: Staff, Offered(c): Offered, mut read: Rea
     if rows.is_empty() && !(code.is_empty() && name.is_empty()) {
         rows = store::search_words(&mut read.0, &staff.unit, room(&staff), &code, &name).await?;
     }
-    let tabs = tabs(&mut read.0, &staff, page.now, "").await?;
+    let tabs = tabs(&counts(&mut read.0, &staff.unit, room(&staff), page.now).await?, "");
     let mut view = Queue::of(page, &c, &staff, tabs);
     view.title = t::FOUND;
     view.count = rows.len().to_string();
-    view.lines = rows.into_iter().map(|r| line(&c, &view.page, &staff, r)).collect();
+    view.lines = rows.iter().map(|r| line(&c, &view.page, &staff, r)).collect();
     typed_text.clone_into(&mut view.typed);
     view.page.show(&view)
 }

@@ -11,7 +11,7 @@ use crate::catalogue::{self, Catalogue, Offered};
 use crate::desk::text as t;
 use crate::dossier::model::{Dossier, ResultChannel, ResultRow, SupplementItem};
 use crate::dossier::state::{self, Action, State};
-use crate::dossier::{self, acts, checks_of, events_of, find_proposal, find_result, insert_opening, last_dropped_result, papers_of_dossier, propose_number, supplements_of, text as dt, visible};
+use crate::dossier::{self, acts, checks_of, find_proposal, find_result, history_of, insert_opening, last_dropped_result, propose_number, text as dt, visible};
 use crate::payment::model::Obligation;
 use crate::payment::{self, text as pt};
 use crate::platform::Portal;
@@ -180,14 +180,11 @@ async fn result_view(r: &ResultRow, d: &Dossier, conn: &mut PgConnection) -> Res
 }
 
 pub async fn load(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier, staff: &Staff, query: &Query, given: Given) -> Result<Show> {
-    let p = catalogue::find_procedure(conn, d.procedure_version).await?.ok_or(Error::NotFound)?;
-    let form = catalogue::find_form(conn, d.form_version).await?;
-    let papers = papers_of_dossier(conn, d.id).await?;
+    let (p, form) = catalogue::find_versions(conn, d.procedure_version, d.form_version).await?.ok_or(Error::NotFound)?;
+    let history = history_of(conn, d.id).await?;
+    let (papers, events, letters, result) = (history.papers.0, history.events.0, history.supplements.0, history.result.map(|r| r.0));
     let checks = checks_of(conn, d.id).await?;
     let owed = payment::obligations_of_subject(conn, d.id.0).await?;
-    let events = events_of(conn, d.id).await?;
-    let result = find_result(conn, d.id).await?;
-    let letters = supplements_of(conn, d.id).await?;
     let shown = papers.iter().find(|x| x.digest.is_some() && x.replaced_at.is_none());
     let (items, answers) = items::of(c, d, &p, form.as_deref(), &papers, &checks, shown.map(|s| s.id), &given.fields);
     let channel = d.channel.parse().unwrap_or(Channel::Online);

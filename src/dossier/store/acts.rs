@@ -403,18 +403,6 @@ pub async fn insert_message(tx: &mut Tx, d: &Dossier, kind: &str, facts: &serde_
     .await
 }
 
-pub async fn messages_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Vec<(String, serde_json::Value, Moment)>> {
-    sqlx::query_as(
-        "select kind, facts, at
-         from message
-         where dossier_id = $1
-         order by id desc",
-    )
-    .bind(id)
-    .fetch_all(conn)
-    .await
-}
-
 /// Dossiers past the moment their answer on reception was due, without that fact in their history yet (row 15).
 pub async fn late_for_intake(conn: &mut PgConnection, now: Moment) -> sqlx::Result<Vec<DossierId>> {
     sqlx::query_scalar(

@@ -2,7 +2,7 @@
 
 use crate::base::id::{DossierId, StaffId};
 use crate::base::time::Moment;
-use crate::dossier::model::{Opening, Pause, PauseKind, Proposal, Stage, Supplement, SupplementItem};
+use crate::dossier::model::{Pause, PauseKind, Proposal, Stage, Supplement, SupplementItem};
 use crate::platform::db::Tx;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -159,18 +159,4 @@ pub async fn insert_opening(conn: &mut PgConnection, id: DossierId, paper: Optio
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Who opened it, the newest first.
-pub async fn openings_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Vec<Opening>> {
-    sqlx::query_as(
-        "select paper, unit, at
-         from opening
-         where dossier_id = $1
-         order by id desc
-         limit 100",
-    )
-    .bind(id)
-    .fetch_all(conn)
-    .await
 }

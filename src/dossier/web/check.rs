@@ -189,7 +189,7 @@ fn received(p: &Paper, name_of: &dyn Fn(&str) -> Words) -> Received {
 
 pub async fn confirmation(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
-    let p = crate::catalogue::find_procedure(&mut read.0, d.procedure_version).await?.ok_or(Error::NotFound)?;
+    let (p, _) = super::follow::versions(&mut read.0, &d).await?;
     let papers = store::papers_of_dossier(&mut read.0, d.id).await?;
     let owed = payment::obligations_of_subject(&mut read.0, d.id.0).await?;
     let due: Vec<_> = owed.iter().filter(|o| o.is_due()).collect();

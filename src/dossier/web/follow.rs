@@ -7,10 +7,12 @@ use crate::base::code::DossierCode;
 use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
 use crate::base::time;
+use crate::catalogue::form::Form;
 use crate::catalogue::model::{Channel, LimitRow, Procedure};
 use crate::catalogue::{self, Catalogue, Offered};
 use crate::dossier::model::{Dossier, Supplement};
 use crate::dossier::state::{Action, State};
+use crate::dossier::store::History;
 use crate::dossier::{acts, store, text as t, visible};
 use crate::payment::{self, model::ObligationState, text as pt};
 use crate::platform::Portal;
@@ -98,8 +100,9 @@ struct Show {
     again: Option<Link>,
 }
 
-pub async fn procedure(conn: &mut PgConnection, d: &Dossier) -> Result<Arc<Procedure>> {
-    catalogue::find_procedure(conn, d.procedure_version).await?.ok_or(Error::NotFound)
+/// Procedure and form as they were when it was filed.
+pub async fn versions(conn: &mut PgConnection, d: &Dossier) -> Result<(Arc<Procedure>, Option<Arc<Form>>)> {
+    catalogue::find_versions(conn, d.procedure_version, d.form_version).await?.ok_or(Error::NotFound)
 }
 
 /// What an item of a letter is called: a component or a question.
@@ -120,19 +123,16 @@ pub const fn asks(s: State) -> bool {
 pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let conn = &mut *read.0;
     let d = visible(conn, &code, &page.presence.visitor).await?;
-    let p = procedure(conn, &d).await?;
-    let form = catalogue::find_form(conn, d.form_version).await?;
-    let events = store::events_of(conn, d.id).await?;
-    let papers = store::papers_of_dossier(conn, d.id).await?;
-    let messages = store::messages_of(conn, d.id).await?;
+    let (p, form) = versions(conn, &d).await?;
     let owed = payment::obligations_of_subject(conn, d.id.0).await?;
-    let refunds = payment::refunds_of_subject(conn, d.id.0).await?.into_iter().map(|r| (r.amount.to_string(), payment::text::reason(&r.reason))).collect();
-    let letters = store::supplements_of(conn, d.id).await?;
+    // what was never owed is never paid back
+    let refunds = if owed.is_empty() { Vec::new() } else { payment::refunds_of_subject(conn, d.id.0).await? };
+    let refunds = refunds.into_iter().map(|r| (r.amount.to_string(), payment::text::reason(&r.reason))).collect();
+    let History { events, papers, messages, supplements, pauses, openings, result } = store::history_of(conn, d.id).await?;
+    let (events, letters) = (events.0, supplements.0);
     let letter_sent = !letters.is_empty();
     let letter = letters.iter().find(|l| l.is_open());
-    let pauses = store::pauses_of(conn, d.id).await?;
-    let openings = store::openings_of(conn, d.id).await?;
-    let result = store::find_result(conn, d.id).await?.filter(|r| r.issued_at.is_some());
+    let result = result.filter(|r| r.issued_at.is_some());
     let due_total: Vnd = owed.iter().filter(|o| o.is_due()).map(|o| o.amount).sum();
     let unit = c.unit(&d.reception_unit);
     let behalf = citizen.membership(d.party_id).map(|m| (m.name.clone(), d.filer_name.clone()));
@@ -170,6 +170,7 @@ pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code):
         withdraw: withdraw::way(d.state).filter(|_| citizen.files_for(d.party_id)).map(|words| (urls::of_dossier(urls::DOSSIER_CANCEL, &d.code), words)),
         pauses: pauses.iter().map(t::pause).collect(),
         openings: openings
+            .0
             .into_iter()
             .map(|o| {
                 let what = match o.paper {
@@ -199,7 +200,7 @@ pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code):
             .collect(),
         ahead,
         papers: papers.iter().map(|x| PaperLine { name: item_words(&p, None, &format!("p:{}", x.component)), old: x.replaced_at.is_some(), file: file_row(x) }).collect(),
-        messages: messages.iter().map(|(kind, facts, at)| (time::dmy_hm(*at), t::message(kind, facts))).collect(),
+        messages: messages.iter().map(|m| (time::dmy_hm(m.at), t::message(&m.kind, &m.facts))).collect(),
         due: d.due_at.map(time::dmy_hm),
         provisional: d.due_provisional,
         before_acceptance: d.state.is_before_acceptance(),
@@ -246,7 +247,7 @@ struct Why {
 
 /// The arithmetic of a dossier's date, day by day; for its owner and for staff.
 pub async fn why_page(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier, back: Link) -> Result<Response> {
-    let p = procedure(conn, d).await?;
+    let (p, _) = versions(conn, d).await?;
     let accepted = d.accepted_at.ok_or(Error::NotFound)?;
     let channel = d.channel.parse().unwrap_or(Channel::Online);
     let limit: &LimitRow = p.limit(channel, d.procedure_case.as_deref()).ok_or(Error::NotFound)?;

@@ -1,6 +1,6 @@
 //! Papers to print (TT 01/2018/TT-VPCP, Mẫu 01, 02, 03 and 05; TT 03/2025/TT-VPCP, Mẫu 05): the receipt and appointment, A5; the letters; the control slip. Printed HTML here, PDF later.
 
-use super::follow::procedure;
+use super::follow::versions;
 use crate::account;
 use crate::base::lang::Words;
 use crate::base::time;
@@ -73,7 +73,7 @@ fn qr(url: &str) -> String {
 
 pub async fn make_slip(portal: &Portal, page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier) -> Result<Slip> {
     let accepted = d.accepted_at.ok_or(Error::NotFound)?;
-    let p = procedure(conn, d).await?;
+    let (p, _) = versions(conn, d).await?;
     let papers = store::papers_of_dossier(conn, d.id).await?;
     let fees = payment::obligations_of_subject(conn, d.id.0).await?;
     let clerk = store::events_of(conn, d.id).await?.into_iter().find(|e| e.action == Action::Accept.as_str()).map(|e| e.actor_name).unwrap_or_default();
@@ -149,7 +149,7 @@ struct Letter {
 
 impl Letter {
     async fn of(page: Page, c: &Catalogue, conn: &mut PgConnection, d: &Dossier, action: Action) -> Result<Self> {
-        let p = procedure(conn, d).await?;
+        let (p, _) = versions(conn, d).await?;
         let event = store::events_of(conn, d.id).await?.into_iter().rfind(|e| e.action == action.as_str()).ok_or(Error::NotFound)?;
         let (superior, unit) = head(c, &d.reception_unit);
         Ok(Self {
@@ -177,8 +177,7 @@ pub async fn letter(page: Page, Offered(c): Offered, Path(code): Path<String>, m
     let d = to_print(&page, conn, &code).await?;
     // the newest stands first
     let last = store::supplements_of(conn, d.id).await?.into_iter().next().ok_or(Error::NotFound)?;
-    let p = procedure(conn, &d).await?;
-    let form = crate::catalogue::find_form(conn, d.form_version).await?;
+    let (p, form) = versions(conn, &d).await?;
     let action = if last.stage == Stage::Processing { Action::ApproveSupplement } else { Action::RequestSupplement };
     let mut view = Letter::of(page, &c, conn, &d, action).await?;
     view.items = last.items.0.iter().map(|i| (super::follow::item_words(&p, form.as_deref(), &i.item).vi, i.words.clone())).collect();
@@ -221,7 +220,7 @@ pub async fn stop(page: Page, Offered(c): Offered, Path(code): Path<String>, mut
     if !matches!(d.state, State::Stopped | State::Withdrawn) {
         return Err(Error::NotFound);
     }
-    let p = procedure(conn, &d).await?;
+    let (p, _) = versions(conn, &d).await?;
     let events = store::events_of(conn, d.id).await?;
     let last = events.iter().rfind(|e| e.to_state == d.state).ok_or(Error::NotFound)?;
     let asked = events.iter().rfind(|e| e.action == Action::RequestWithdrawal.as_str());
@@ -273,7 +272,7 @@ struct Control {
 pub async fn control(page: Page, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let conn = &mut *read.0;
     let d = to_print(&page, conn, &code).await?;
-    let p = procedure(conn, &d).await?;
+    let (p, _) = versions(conn, &d).await?;
     let for_owner = page.is_citizen();
     let rows = store::events_of(conn, d.id)
         .await?

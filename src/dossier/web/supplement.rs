@@ -1,7 +1,7 @@
 //! Answering a letter: exactly what was asked is open, quoted in the office's own words.
 
 use super::exchanges;
-use super::follow::{asks, item_words, procedure, refused};
+use super::follow::{asks, item_words, refused, versions};
 use super::papers::{FileRow, MOST_TOTAL, before_files, file_row, keep_row, receive};
 use super::question::{Around, Control, communes};
 use crate::base::code::DossierCode;
@@ -72,8 +72,7 @@ async fn view(
     failures: &[(String, String, Fault)],
     unanswered: &[String],
 ) -> Result<Show> {
-    let p = procedure(conn, d).await?;
-    let form = catalogue::find_form(conn, d.form_version).await?;
+    let (p, form) = versions(conn, d).await?;
     let l = letter(conn, d).await?;
     let papers = store::papers_of_dossier(conn, d.id).await?;
     let on = exchanges(conn).await?;
@@ -141,8 +140,7 @@ pub async fn upload(
     if !l.items.0.iter().any(|i| i.item.strip_prefix("p:") == Some(&before.slot)) {
         return Err(Error::NotFound);
     }
-    let p = procedure(&mut conn, &d).await?;
-    let form = catalogue::find_form(&mut conn, d.form_version).await?;
+    let (p, form) = versions(&mut conn, &d).await?;
     let on = exchanges(&mut conn).await?;
     let (accept, max_mb) = accepts(&p, form.as_deref(), &d, &before.slot, &on);
     let there = store::papers_of_dossier(&mut conn, d.id).await?;
@@ -189,7 +187,7 @@ pub async fn send(Held(portal): Held<Portal>, page: Page, citizen: Citizen, Offe
         return Ok(page.go(&urls::of_dossier(urls::DOSSIER_SUPPLEMENT, &d.code)));
     }
     let Ok(l) = letter(&mut tx, &d).await else { return Ok(page.go(&urls::dossier(&d.code))) };
-    let form = catalogue::find_form(&mut tx, d.form_version).await?;
+    let (_, form) = versions(&mut tx, &d).await?;
     let mut changed = Answers::new();
     let mut errors = BTreeMap::new();
     if let Some(f) = &form {
