@@ -1,74 +1,92 @@
-//! Passwords: argon2id (19 MiB, 2 passes), hashed away from the async workers and no more at once than cores less one.
+//! Passwords: argon2id (19 MiB, 2 passes), hashed on threads of their own with their own memory, no more than cores less
+//! one, and less urgent than everything else: a storm of people signing in leaves the pages alone.
 
 use crate::base::random;
 use crate::web::error::{Error, Result};
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Block, Params, Version};
-use std::sync::{LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, Mutex, mpsc};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, oneshot};
 
-static ROOM: LazyLock<Semaphore> = LazyLock::new(|| {
+type Work = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
+
+struct Hashers {
+    room: Semaphore,
+    work: mpsc::Sender<Work>,
+}
+
+static HASHERS: LazyLock<Hashers> = LazyLock::new(|| {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    Semaphore::new((cores - 1).max(1))
+    let n = (cores - 1).max(1);
+    let (work, line) = mpsc::channel::<Work>();
+    let line = Arc::new(Mutex::new(line));
+    for _ in 0..n {
+        let line = Arc::clone(&line);
+        std::thread::spawn(move || {
+            // of this thread alone; where it isn't allowed, hashing is as urgent as the rest
+            let _ = rustix::process::setpriority_process(None, 10);
+            let mut blocks = Vec::new();
+            while let Ok(work) = line.lock().map_err(drop).and_then(|l| l.recv().map_err(drop)) {
+                work(&mut blocks);
+            }
+        });
+    }
+    Hashers { room: Semaphore::new(n), work }
 });
-
-/// 19 MiB, kept from one hash to the next: given back to the allocator they would stay in whichever arena the thread had.
-static BLOCKS: Mutex<Vec<Vec<Block>>> = Mutex::new(Vec::new());
 
 fn params() -> Params {
     Params::new(19 * 1024, 2, 1, None).unwrap_or_default()
 }
 
-fn digest(params: Params, password: &str, salt: &Salt) -> anyhow::Result<Output> {
-    let mut blocks = BLOCKS.lock().ok().and_then(|mut kept| kept.pop()).unwrap_or_default();
+fn digest(blocks: &mut Vec<Block>, params: Params, password: &str, salt: &Salt) -> anyhow::Result<Output> {
     blocks.resize(params.block_count(), Block::new());
     let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
-    let done = Argon2::new(Algorithm::Argon2id, Version::V0x13, params).hash_password_into_with_memory(password.as_bytes(), salt, &mut out, &mut blocks);
-    if let Ok(mut kept) = BLOCKS.lock() {
-        kept.push(blocks);
-    }
-    done.map_err(|e| anyhow::anyhow!("argon2: {e}"))?;
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon.hash_password_into_with_memory(password.as_bytes(), salt, &mut out, blocks.as_mut_slice()).map_err(|e| anyhow::anyhow!("argon2: {e}"))?;
     Output::new(&out).map_err(|e| anyhow::anyhow!("argon2: {e}"))
 }
 
-fn make(password: &str, salt: &[u8]) -> anyhow::Result<String> {
+fn make(blocks: &mut Vec<Block>, password: &str, salt: &[u8]) -> anyhow::Result<String> {
     let made = || -> argon2::password_hash::phc::Result<_> { Ok((Salt::new(salt)?, ParamsString::try_from(&params()))) };
     let (salt, params_string) = made().map_err(|e| anyhow::anyhow!("argon2: {e}"))?;
     let params_string = params_string.map_err(|e| anyhow::anyhow!("argon2: {e}"))?;
-    let hash = digest(params(), password, &salt)?;
+    let hash = digest(blocks, params(), password, &salt)?;
     Ok(PasswordHash { algorithm: ARGON2ID_IDENT, version: Some(Version::V0x13.into()), params: params_string, salt: Some(salt), hash: Some(hash) }.to_string())
 }
 
 /// With the parameters that stand in the stored hash; the outputs are compared in constant time.
-fn is_of(password: &str, stored: &str) -> Option<bool> {
+fn is_of(blocks: &mut Vec<Block>, password: &str, stored: &str) -> Option<bool> {
     let stored = PasswordHash::new(stored).ok().filter(|h| h.algorithm == ARGON2ID_IDENT)?;
-    let made = digest(Params::try_from(&stored).ok()?, password, &stored.salt?).ok()?;
+    let made = digest(blocks, Params::try_from(&stored).ok()?, password, &stored.salt?).ok()?;
     Some(made == stored.hash?)
 }
 
-async fn apart<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-    let permit = tokio::time::timeout(Duration::from_secs(2), ROOM.acquire()).await.map_err(|_| Error::Busy)?;
-    let out = tokio::task::spawn_blocking(work).await.map_err(|e| Error::from(anyhow::Error::new(e)))?;
+async fn apart<T: Send + 'static>(work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static) -> Result<T> {
+    let permit = tokio::time::timeout(Duration::from_secs(2), HASHERS.room.acquire()).await.map_err(|_| Error::Busy)?;
+    let (done, result) = oneshot::channel();
+    let sent = HASHERS.work.send(Box::new(move |blocks| drop(done.send(work(blocks)))));
+    sent.map_err(|_| anyhow::anyhow!("no thread hashes"))?;
+    let out = result.await.map_err(anyhow::Error::new)?;
     drop(permit);
     Ok(out)
 }
 
 pub async fn hash(password: String) -> Result<String> {
-    apart(move || make(&password, &random::key()[..16])).await?.map_err(Error::from)
+    apart(move |blocks| make(blocks, &password, &random::key()[..16])).await?.map_err(Error::from)
 }
 
 /// Compares; without a stored hash it takes as long and is wrong, so that nobody learns who has an account.
 pub async fn fits(password: String, stored: Option<String>) -> Result<bool> {
-    apart(move || {
+    apart(move |blocks| {
         let there = stored.is_some();
         let text = stored.unwrap_or_else(|| DUMMY.clone());
-        is_of(&password, &text) == Some(true) && there
+        is_of(blocks, &password, &text) == Some(true) && there
     })
     .await
 }
 
-static DUMMY: LazyLock<String> = LazyLock::new(|| make("nobody", &[7; 16]).unwrap_or_default());
+static DUMMY: LazyLock<String> = LazyLock::new(|| make(&mut Vec::new(), "nobody", &[7; 16]).unwrap_or_default());
 
 /// Why a new password is not taken (ASVS 6.2): length, or made of what everybody knows of its owner.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,14 +122,15 @@ mod tests {
 
     #[test]
     fn what_was_hashed_is_known_again_and_nothing_else() {
-        let stored = make("mưa xuân", &[1; 16]).expect("a hash");
+        let mut blocks = Vec::new();
+        let stored = make(&mut blocks, "mưa xuân", &[1; 16]).expect("a hash");
         assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
-        assert_eq!(is_of("mưa xuân", &stored), Some(true));
-        assert_eq!(is_of("mưa thu", &stored), Some(false));
-        assert_eq!(is_of("x", "$argon2i$v=19$m=8,t=1,p=1$AAAA"), None);
+        assert_eq!(is_of(&mut blocks, "mưa xuân", &stored), Some(true));
+        assert_eq!(is_of(&mut blocks, "mưa thu", &stored), Some(false));
+        assert_eq!(is_of(&mut blocks, "x", "$argon2i$v=19$m=8,t=1,p=1$AAAA"), None);
         // made by the library's own hasher
         let other = "$argon2id$v=19$m=64,t=1,p=1$c29tZXNhbHQ$ZhYJvx3HoXX5zlQYsZbHUGZxnZZnvfWyHC9gqTYJRDM";
-        assert!(is_of("password", other).is_some());
+        assert!(is_of(&mut blocks, "password", other).is_some());
     }
 
     #[test]

@@ -15,14 +15,13 @@ pub use result::{Issued, assign, hand_over, issue, propose_result, return_draft,
 
 use super::model::{Dossier, Supplement};
 use super::state::{self, Action, By, State, To};
-use super::{Tell, store};
+use super::store;
 use crate::base::id::{DossierId, StaffId};
 use crate::base::time::Moment;
 use crate::catalogue;
 use crate::catalogue::model::Procedure;
 use crate::payment;
 use crate::platform::db::Tx;
-use crate::platform::jobs::enqueue;
 use crate::web::session::{Citizen, Role, Staff};
 use chrono::TimeDelta;
 use serde_json::json;
@@ -182,9 +181,7 @@ async fn apply(tx: &mut Tx, d: &Dossier, action: Action, actor: &Actor<'_>, act_
 }
 
 async fn tell(tx: &mut Tx, d: &Dossier, kind: &str, facts: serde_json::Value, now: Moment) -> Result<(), Refused> {
-    let message = store::insert_message(tx, d, kind, &facts, now).await?;
-    enqueue(tx, &Tell { message }, now).await?;
-    Ok(())
+    Ok(super::tell(tx, d, kind, &facts, now).await?)
 }
 
 /// Nobody handles a dossier they filed or own (Luật Phòng, chống tham nhũng 2018, Điều 23: conflict of interest): by the personal number of the staff account, where it is known.

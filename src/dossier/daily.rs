@@ -5,10 +5,10 @@
 //! dossier, written once; its letter asks again at sending whether it still holds (`notification`).
 
 use super::state::State;
-use super::{Tell, store};
+use super::store;
 use crate::base::time::{self, Moment};
 use crate::platform::Portal;
-use crate::platform::jobs::{Job, Outcome, enqueue};
+use crate::platform::jobs::{Job, Outcome};
 use chrono::{TimeDelta, Timelike};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -53,8 +53,7 @@ async fn remind(portal: &Portal, now: Moment) -> anyhow::Result<()> {
         let Some(d) = store::lock_dossier_by_id(&mut tx, id).await? else { continue };
         let still = if kind == "waiting" { d.state == State::ResultReady } else { matches!(d.state, State::IntakeSupplement | State::SupplementRequested) };
         if still {
-            let message = store::insert_message(&mut tx, &d, kind, &facts, now).await?;
-            enqueue(&mut tx, &Tell { message }, now).await?;
+            super::tell(&mut tx, &d, kind, &facts, now).await?;
             tx.commit().await?;
         }
     }

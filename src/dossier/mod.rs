@@ -19,7 +19,7 @@ mod web;
 use crate::base::code::DossierCode;
 use crate::base::time::Moment;
 use crate::platform::db::Tx;
-use crate::platform::jobs::Job;
+use crate::platform::jobs::{Job, enqueue};
 use crate::web::session::{Citizen, Staff, Visitor};
 use model::Dossier;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,14 @@ pub use web::{AnswerLine, Arrived, answer_lines, item_words, receive, refused, r
 #[derive(Serialize, Deserialize)]
 pub struct Tell {
     pub message: i64,
+}
+
+/// Tells the owner, on the site and by mail where that is possible.
+async fn tell(tx: &mut Tx, d: &Dossier, kind: &str, facts: &serde_json::Value, now: Moment) -> sqlx::Result<()> {
+    if let Some(message) = store::insert_message(tx, d, kind, facts, now).await? {
+        enqueue(tx, &Tell { message }, now).await?;
+    }
+    Ok(())
 }
 
 impl Job for Tell {

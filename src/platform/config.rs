@@ -202,6 +202,7 @@ fn is_safe(url: &str) -> bool {
     })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as clap asks for it")]
 fn secret(text: &str) -> Result<SecretString, std::convert::Infallible> {
     Ok(text.into())
 }

@@ -26,12 +26,11 @@ impl<K: Eq + Hash + Clone, V: Clone> Together<K, V> {
         let last = self.0.lock().map(|mut all| Arc::clone(all.entry(key.clone()).or_default())).unwrap_or_default();
         let mut held = last.lock().await;
         let shared = held.as_ref().filter(|(begun, _)| *begun >= came).map(|(_, v)| v.clone());
-        let answer = match shared {
-            Some(v) => Ok(v),
-            None => {
-                let begun = Instant::now();
-                make.await.inspect(|v| *held = Some((begun, v.clone())))
-            }
+        let answer = if let Some(v) = shared {
+            Ok(v)
+        } else {
+            let begun = Instant::now();
+            make.await.inspect(|v| *held = Some((begun, v.clone())))
         };
         drop(held);
         if let Ok(mut all) = self.0.lock() {

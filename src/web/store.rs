@@ -46,16 +46,15 @@ macro_rules! session {
     ($tail:literal) => {
         sqlx::query_as(concat!(
             "select s.id_hash, s.account_id, a.party_id, s.staff_id, coalesce(a.full_name, f.full_name) as name,
-                i.level, f.unit, f.office,
-                (select coalesce(jsonb_agg(jsonb_build_object('party', m.organisation_id, 'name', p.name, 'may_file', m.may_file,
-                                                              'may_pay', m.may_pay, 'sees_all', m.sees_all) order by p.name), '[]')
+                (select i.level from identity i where i.account_id = s.account_id and i.provider = 'local') as level, f.unit, f.office,
+                (select coalesce(json_agg(json_build_object('party', m.organisation_id, 'name', p.name, 'may_file', m.may_file,
+                                                            'may_pay', m.may_pay, 'sees_all', m.sees_all) order by p.name), '[]')
                  from membership m join party p on p.id = m.organisation_id
-                 where m.account_id = a.id and m.until_at is null) as organisations,
+                 where m.account_id = s.account_id and m.until_at is null) as organisations,
                 array(select role from staff_role r where r.staff_id = s.staff_id order by role) as roles,
                 s.shared, s.agent, s.created_at, s.seen_at
          from session s
          left join account a on a.id = s.account_id
-         left join identity i on i.account_id = a.id and i.provider = 'local'
          left join staff f on f.id = s.staff_id",
             $tail
         ))

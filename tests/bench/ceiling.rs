@@ -130,8 +130,8 @@ async fn main() {
     let begun = Instant::now();
     fill::fill(&mut conn, size.small).await.unwrap();
     eprintln!("{} dossiers in {:?}", size.small, begun.elapsed());
-    let settings = [("DATABASE_URL", url.as_str()), ("MOTCUA_LOG", "info")];
-    let portal = Portal::start_at(&folder, free_port(), &settings).await;
+    let settings = [("DATABASE_URL", url.as_str())];
+    let portal = Portal::logging_with(&folder, "info", &settings).await.0;
     let clerk = sign_in(&portal, "/can-bo/dang-nhap", "thoxuong.mot-cua").await;
     let citizen = sign_in(&portal, "/dang-nhap", "099190000025").await;
     println!("\n## {} dossiers", size.small);
@@ -143,7 +143,7 @@ async fn main() {
     sqlx::raw_sql(bare::TABLES).execute(&mut conn).await.unwrap();
 
     let begun = Instant::now();
-    let mut portal = Portal::start_at(&folder, free_port(), &settings).await;
+    let mut portal = Portal::logging_with(&folder, "info", &settings).await.0;
     println!("\n## {} dossiers\n\nStart to the first answer: {:?}; memory then {} MB", size.large, begun.elapsed(), memory(portal.child.id()));
     let clerk = sign_in(&portal, "/can-bo/dang-nhap", "thoxuong.mot-cua").await;
     let citizen = sign_in(&portal, "/dang-nhap", "099190000025").await;
@@ -276,13 +276,18 @@ async fn storm(address: &str, portal: &Portal, size: &Size) {
     let quiet = alone("catalogue, quiet", address, 4, time, page.clone()).await;
     let mut v = portal.visitor();
     v.get("/dang-nhap").await;
-    let body = format!("_token={}&number=099190000025&password={}", v.token, motcua::web::urls::escape(PASSWORD));
-    let sign = post("/dang-nhap", &v.cookie_line(), &body);
+    // everybody another person, as an hour before a deadline
+    let (token, cookies, next) = (v.token.clone(), v.cookie_line(), AtomicUsize::new(0));
+    let sign = move || {
+        let n = next.fetch_add(1, Ordering::Relaxed) % 400;
+        let body = format!("_token={token}&number=099{n:09}&password={}", motcua::web::urls::escape(PASSWORD));
+        Some(post("/dang-nhap", &cookies, &body))
+    };
     let stats = Arc::new(Mutex::new(Stats::default()));
     let storm = tokio::spawn({
         let (address, stats) = (address.to_owned(), Arc::clone(&stats));
         async move {
-            let s = run(&address, 64, time, 303, move || Some(sign.clone())).await;
+            let s = run(&address, 64, time, 303, sign).await;
             *stats.lock().unwrap() = s;
         }
     });

@@ -41,6 +41,9 @@ pub async fn fill(conn: &mut PgConnection, n: i64) -> sqlx::Result<()> {
         "insert into party (id, kind, name, created_at) select party, 'person', name, now() from person on conflict do nothing",
         "insert into account (id, party_id, personal_number, full_name, birth_date, sex, phone, created_at)
          select account, party, number, name, '1980', 'nu', '09' || lpad((n % 100000000)::text, 8, '0'), now() from person on conflict do nothing",
+        // everybody can sign in, with the password of the demo's people
+        "insert into identity (account_id, provider, subject, level, password_hash, authenticated_at)
+         select p.account, 'local', p.number, 1, (select max(password_hash) from identity), now() from person p on conflict do nothing",
         "insert into dossier
          select r.* from spread s join dossier d on d.id = s.old join person p on p.n = s.person cross join lateral jsonb_populate_record(d, jsonb_build_object(
              'id', s.id, 'code', split_part(d.code, '-', 1) || '-' || to_char(d.submitted_at - s.shift, 'YYMMDD') || '-' || lpad((100000 + s.i % 900000)::text, 6, '0'),

@@ -53,15 +53,12 @@ fn quoted_printable(letter: &str) -> String {
     let mut rest = letter.as_bytes();
     while let Some((first, after)) = rest.split_first() {
         let hex = after.get(..2).and_then(|h| u8::from_str_radix(std::str::from_utf8(h).ok()?, 16).ok());
-        match hex.filter(|_| *first == b'=') {
-            Some(b) => {
-                bytes.push(b);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
+        if let Some(b) = hex.filter(|_| *first == b'=') {
+            bytes.push(b);
+            rest = &after[2..];
+        } else {
+            bytes.push(*first);
+            rest = after;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

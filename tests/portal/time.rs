@@ -113,6 +113,7 @@ async fn the_daily_check_is_quiet_when_all_is_well_and_names_what_is_not() {
 async fn a_job_given_up_runs_again_by_hand() {
     let world = World::new().await;
     let mut lan = world.lan().await;
+    sqlx::raw_sql("update account set email = 'lan@example.vn', email_confirmed_at = now()").execute(&mut world.conn().await).await.unwrap();
     file_birth(&mut lan).await;
     sqlx::raw_sql("update job set state = 'given_up', tries = 8, last_error = 'SMTP 451', finished_at = now() where kind = 'tell'").execute(&mut world.conn().await).await.unwrap();
     let mut admin = world.staff("quan-tri").await;

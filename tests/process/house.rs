@@ -107,10 +107,15 @@ impl Portal {
 
     /// With its log in a file, down to this level.
     pub async fn logging(folder: &Folder, level: &str) -> (Self, PathBuf) {
+        Self::logging_with(folder, level, &[]).await
+    }
+
+    pub async fn logging_with(folder: &Folder, level: &str, settings: &[(&str, &str)]) -> (Self, PathBuf) {
         let at = folder.0.join("log.json");
         let mut c = folder.in_it(motcua(&["serve"]));
         c.stderr(std::fs::File::create(&at).unwrap()).stdout(Stdio::null());
-        (Self::run(c, free_port(), &[("MOTCUA_LOG", level)]).await, at)
+        c.env("MOTCUA_LOG", level);
+        (Self::run(c, free_port(), settings).await, at)
     }
 
     async fn run(mut c: Command, port: u16, settings: &[(&str, &str)]) -> Self {

@@ -14,11 +14,10 @@ use crate::catalogue::model::{Channel, Fee};
 use crate::catalogue::{self, Catalogue};
 use crate::dossier::model::{Dossier, Pause, PauseKind, Stage, Supplement, SupplementItem};
 use crate::dossier::state::{Action, State};
-use crate::dossier::{Tell, store};
+use crate::dossier::store;
 use crate::payment;
 use crate::payment::model::{NewObligation, Obligation};
 use crate::platform::db::Tx;
-use crate::platform::jobs::enqueue;
 use crate::web::session::Staff;
 use chrono::TimeDelta;
 use serde_json::json;
@@ -194,9 +193,7 @@ pub async fn money_came(tx: &mut Tx, subject: uuid::Uuid, now: Moment) -> anyhow
         // money moves no state here: a plain event beside the state
         store::insert_event(tx, d.id, Action::Paid.as_str(), Some(d.state), d.state, Actor::System.row(), "", &json!({}), now).await?;
     }
-    let message = store::insert_message(tx, &d, "paid", &facts, now).await?;
-    enqueue(tx, &Tell { message }, now).await?;
-    Ok(())
+    Ok(crate::dossier::tell(tx, &d, "paid", &facts, now).await?)
 }
 
 /// Ends the open pause at a moment; gives the promised date as it is now.

@@ -14,10 +14,9 @@ use crate::catalogue::model::Channel;
 use crate::catalogue::{Catalogue, OfferedProcedure, Routing};
 use crate::dossier::model::{Draft, Paper};
 use crate::dossier::state::{Action, State};
-use crate::dossier::{Tell, store};
+use crate::dossier::store;
 use crate::payment::{self, model::NewObligation};
 use crate::platform::db::Tx;
-use crate::platform::jobs::enqueue;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -148,8 +147,7 @@ pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account
     store::insert_event(tx, id, Action::Submit.as_str(), None, State::Submitted, actor, "", &json!({ "draft": draft.id }), now).await?;
     store::mark_submitted(tx, draft.id, id).await?;
     let d = store::load_dossier(tx, id).await?;
-    let message = store::insert_message(tx, &d, "submitted", &json!({ "by": time::dmy_hm(intake_due) }), now).await?;
-    enqueue(tx, &Tell { message }, now).await?;
+    crate::dossier::tell(tx, &d, "submitted", &json!({ "by": time::dmy_hm(intake_due) }), now).await?;
     Ok(id)
 }
 

@@ -387,11 +387,13 @@ pub async fn set_waybill(tx: &mut Tx, id: DossierId, waybill: &str) -> sqlx::Res
 }
 
 /// What was told: shown on the site, mailed by a job where there is a confirmed address.
-pub async fn insert_message(tx: &mut Tx, d: &Dossier, kind: &str, facts: &serde_json::Value, now: Moment) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
-        "insert into message (party_id, account_id, dossier_id, kind, facts, at)
-         values ($1, $2, $3, $4, $5, $6)
-         returning id",
+/// What the owner is told; its id where it is to be mailed too: there is an address, and its owner has confirmed it.
+pub async fn insert_message(tx: &mut Tx, d: &Dossier, kind: &str, facts: &serde_json::Value, now: Moment) -> sqlx::Result<Option<i64>> {
+    let (id, to_mail): (i64, bool) = sqlx::query_as(
+        "insert into message (party_id, account_id, dossier_id, kind, facts, at, mailed_at, mail_verdict)
+         select $1, $2, $3, $4, $5, $6, case when not mails then $6 end, case when not mails then 'no confirmed address' end
+         from (select exists (select from account where id = $2 and email is not null and email_confirmed_at is not null) as mails) m
+         returning id, mailed_at is null",
     )
     .bind(d.party_id)
     .bind(d.filer_account)
@@ -400,7 +402,8 @@ pub async fn insert_message(tx: &mut Tx, d: &Dossier, kind: &str, facts: &serde_
     .bind(facts)
     .bind(now)
     .fetch_one(&mut **tx)
-    .await
+    .await?;
+    Ok(to_mail.then_some(id))
 }
 
 /// Dossiers past the moment their answer on reception was due, without that fact in their history yet (row 15).

@@ -33,14 +33,28 @@ pub struct History {
 pub async fn history_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<History> {
     sqlx::query_as(
         "select
-            (select coalesce(jsonb_agg(to_jsonb(e) order by e.id), '[]') from dossier_event e where e.dossier_id = $1) as events,
-            (select coalesce(jsonb_agg(to_jsonb(p) order by p.at, p.id), '[]') from paper p where p.dossier_id = $1) as papers,
-            (select coalesce(jsonb_agg(to_jsonb(m) order by m.id desc), '[]') from message m where m.dossier_id = $1) as messages,
-            (select coalesce(jsonb_agg(to_jsonb(s) order by s.asked_at desc), '[]') from supplement s where s.dossier_id = $1) as supplements,
-            (select coalesce(jsonb_agg(to_jsonb(u) order by u.from_at), '[]') from pause u where u.dossier_id = $1) as pauses,
-            (select coalesce(jsonb_agg(to_jsonb(o) order by o.id desc), '[]')
-             from (select id, paper, unit, at from opening where dossier_id = $1 order by id desc limit 100) o) as openings,
-            (select to_jsonb(r) from result r where r.dossier_id = $1 and r.dropped_at is null) as result",
+            (select coalesce(json_agg(e), '[]') from (
+                select action, to_state, actor_kind, actor, actor_name, actor_unit, at, note
+                from dossier_event where dossier_id = $1 order by id) e) as events,
+            (select coalesce(json_agg(p), '[]') from (
+                select id, component, question, name, media, size, digest, sent_digest, declared, replaced_at, at
+                from paper where dossier_id = $1 order by at, id) p) as papers,
+            (select coalesce(json_agg(m), '[]') from (
+                select kind, facts, at
+                from message where dossier_id = $1 order by id desc) m) as messages,
+            (select coalesce(json_agg(s), '[]') from (
+                select id, stage, items, note, asked_at, due_at, since, supplied_at, answered_at
+                from supplement where dossier_id = $1 order by asked_at desc) s) as supplements,
+            (select coalesce(json_agg(u), '[]') from (
+                select id, kind, from_at, until_at, due_before, due_after
+                from pause where dossier_id = $1 order by from_at) u) as pauses,
+            (select coalesce(json_agg(o), '[]') from (
+                select paper, unit, at
+                from opening where dossier_id = $1 order by id desc limit 100) o) as openings,
+            (select row_to_json(r) from (
+                select id, kind, summary, draft_digest, draft_name, drafted_by, signed_by, signed_at, number, symbol,
+                       issued_at, digest, name, media, bears_signature, waybill
+                from result where dossier_id = $1 and dropped_at is null) r) as result",
     )
     .bind(id)
     .fetch_one(conn)
