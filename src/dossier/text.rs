@@ -70,7 +70,8 @@ crate::texts! {
     KEEP_THEIRS: "Giữ bản kia", "Keep the other";
     PAPERS_TITLE: "Giấy tờ", "Papers";
     PAPERS_LEAD: "Mỗi giấy tờ chụp thẳng, đủ bốn góc, đọc được chữ nhỏ nhất. Chọn tệp xong, bấm “Gửi tệp” ở ngay giấy tờ đó.", "Photograph each paper straight, with all four corners, readable to the smallest letter. After choosing a file, press the button beside it to send it.";
-    PHOTO_HELP: "Xem cách chụp", "How to photograph";
+    NEW_TAB: "(mở thẻ mới)", "(opens a new tab)";
+    NEXT_HELP: "Sau khi nộp có những gì?", "What happens after filing?";
     REQUIRED: "Bắt buộc.", "Required.";
     IF_ANY: "Nếu có.", "If any.";
     CHOOSE_FILE: "Chụp hoặc chọn tệp", "Photograph or choose files";

@@ -4,6 +4,7 @@
 
 pub mod check;
 pub mod fold;
+pub mod help;
 mod store;
 mod text;
 mod web;

@@ -41,10 +41,9 @@ crate::texts! {
     STATE: "Trạng thái", "State";
     COUNT: "Số hồ sơ", "Dossiers";
     HELP: "Trợ giúp", "Help";
-    HELP_LEAD: "Gọi 1022 trong giờ làm việc, hoặc đọc ba trang ngắn.", "Call 1022 in office hours, or read three short pages.";
-    HELP_FILE: "Nộp hồ sơ qua mạng", "Filing online";
-    HELP_PHOTO: "Chụp giấy tờ", "Photographing papers";
-    HELP_PAY: "Nộp phí", "Paying a fee";
+    HELP_LEAD: "Cần người giúp? Gọi 1022 trong giờ làm việc.", "Need help? Call 1022 in office hours.";
+    HELP_BACK: "Quay lại chỗ đang làm", "Back to where you were";
+    HELP_OTHERS: "Các bước", "The steps";
     FEEDBACK: "Phản ánh, kiến nghị", "Feedback";
     FEEDBACK_LEAD: "Gọi 1022, hoặc gửi văn bản tới Trung tâm Phục vụ hành chính công tỉnh.", "Call 1022, or write to the provincial service centre.";
     PRIVACY: "Thông báo về dữ liệu cá nhân", "Notice on personal data";
@@ -73,64 +72,4 @@ crate::texts! {
     DEMO_MAIL: "Thư demo", "Demo mail";
     DEMO_MAIL_LEAD: "Thư mà cổng gửi trong bản demo, mới nhất lên đầu.", "Letters of this demo, newest first.";
     NO_MAIL: "Chưa có thư nào. Xác nhận thư điện tử trong tài khoản để nhận thư.", "No letters yet. Confirm an e-mail address in the account to get some.";
-}
-
-/// Paragraphs of the help pages: title, then sentences.
-pub fn help(topic: &str) -> Vec<(crate::base::lang::Text, Vec<crate::base::lang::Text>)> {
-    use crate::base::lang::Text;
-    let p = Text::new;
-    match topic {
-        "photo" => vec![(
-            HELP_PHOTO,
-            vec![
-                p("Đặt giấy trên mặt phẳng, nền tối, đủ sáng, không bật đèn nháy.", "Lay the paper flat on a dark surface in good light, without flash."),
-                p("Cầm máy thẳng từ trên xuống, lấy đủ bốn góc giấy.", "Hold the phone straight above it, with all four corners in the picture."),
-                p("Phóng to ảnh vừa chụp: đọc được chữ nhỏ nhất là đạt.", "Zoom in: if the smallest letters can be read, it is good."),
-                p("Giấy hai mặt thì chụp cả hai mặt, gửi vào cùng một ô.", "Two sides: photograph both and send them to the same slot."),
-                p("Máy nhỏ hay tắt trang khi mở máy ảnh: chụp trước, rồi chọn ảnh từ thư viện.", "Small phones may lose the page while the camera is open: photograph first, then choose the picture."),
-                p("iPhone chụp HEIC: vào Cài đặt, Camera, Định dạng, chọn “Tương thích nhất”.", "iPhones make HEIC: Settings, Camera, Formats, “Most Compatible”."),
-            ],
-        )],
-        "pay" => vec![(
-            HELP_PAY,
-            vec![
-                p("Sau khi nộp hồ sơ, trang hồ sơ hiện khoản phí và cách tính. Bạn nộp ngay hoặc để sau.", "After filing, the dossier shows the fee and how it was computed. Pay now or later."),
-                p("Bấm “Nộp phí”, rồi “Tiếp tục”: trang VNPAY mở ra để chọn thẻ, tài khoản hoặc quét QR.", "Press “Pay the fee”, then “Continue”: VNPAY opens to choose card, account or QR."),
-                p(
-                    "Ngân hàng trừ tiền mà trang chưa đổi: không trả lại. Bấm “Tôi đã trả rồi”, chúng tôi hỏi VNPAY ngay.",
-                    "Charged but the page has not changed? Don't pay again. Press “I have paid”: we ask VNPAY at once.",
-                ),
-                p("Dưới 5.000 đồng VNPAY không nhận: nộp chung với khoản khác, hoặc nộp tại quầy.", "Under 5,000 đồng VNPAY takes nothing: pay it with another fee, or at the counter."),
-                p("Hồ sơ không bị từ chối chỉ vì chưa nộp phí.", "A dossier is never refused for its fee alone."),
-            ],
-        )],
-        "privacy" => vec![(
-            PRIVACY,
-            vec![
-                p("Ai thu thập: Trung tâm Phục vụ hành chính công tỉnh và cơ quan giải quyết hồ sơ của bạn.", "Who collects: the provincial service centre and the unit that decides your dossier."),
-                p("Thu gì: nhân thân, liên hệ, nội dung tờ khai và giấy tờ bạn nộp.", "What: identity, contact, your answers and the papers you file."),
-                p("Để làm gì: giải quyết thủ tục bạn yêu cầu, theo luật của thủ tục đó; không dùng việc khác.", "What for: deciding what you ask for, under that procedure's law; nothing else."),
-                p("Ai thấy: công chức một cửa, người thụ lý và người ký của hồ sơ. Không ai khác.", "Who sees: the dossier's desk clerks, officers and signer. Nobody else."),
-                p("Giữ bao lâu: bản nháp 90 ngày; hồ sơ đã nộp theo quy định lưu trữ.", "How long: drafts 90 days; filed dossiers by the rules of archives."),
-                p(
-                    "Quyền của bạn: xem, sửa, rút đồng ý, khiếu nại. Gọi 1022 hoặc đến quầy; trả lời trong 72 giờ.",
-                    "Your rights: to see, correct, withdraw consent, complain. Call 1022 or come to the desk; answered within 72 hours.",
-                ),
-            ],
-        )],
-        "feedback" => vec![(FEEDBACK, vec![FEEDBACK_LEAD])],
-        _ => vec![(
-            HELP_FILE,
-            vec![
-                p("Tìm thủ tục bằng lời của bạn, xem giấy tờ cần chuẩn bị, rồi bấm “Nộp hồ sơ”.", "Find the procedure in your own words, see what to prepare, then press “File a dossier”."),
-                p(
-                    "Năm bước: nơi nộp, nội dung, giấy tờ, kiểm tra, nộp phí. Mọi bước đều tự lưu; mở lại trên máy khác vẫn còn.",
-                    "Five steps: where, form, papers, check, fee. Each saves itself and is found again on another device.",
-                ),
-                p("Nộp xong bạn có mã hồ sơ và mã tra cứu. Cơ quan phản hồi trong 8 giờ làm việc.", "After filing you have a code and a look-up key. The office answers within 8 working hours."),
-                p("Cần bổ sung thì cơ quan hỏi một lần, nói rõ từng chỗ; bạn chỉ sửa đúng chỗ đó.", "If something is missing the office asks once, naming each thing; you mend just that."),
-                p("Mất mã tra cứu: mang căn cước đến quầy, quầy cấp lại.", "Lost the key: bring your identity card to the desk."),
-            ],
-        )],
-    }
 }

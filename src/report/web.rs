@@ -3,20 +3,17 @@
 mod home;
 mod pages;
 
+use super::help;
 use crate::platform::Portal;
 use crate::web::urls;
 use axum::Router;
 use axum::routing::{get, post};
 
 pub fn routes() -> Router<Portal> {
-    Router::new()
+    let help = [&help::INDEX, &help::PRIVACY, &help::FEEDBACK].into_iter().chain(help::STEPS);
+    help.fold(Router::new(), |routes, topic| routes.route(topic.path, get(move |page, query| pages::help(page, query, topic))))
         .route(urls::HOME, get(home::home))
         .route(urls::STATISTICS, get(home::statistics))
-        .route(urls::HELP, get(pages::help))
-        .route(urls::HELP_PHOTO, get(pages::photo))
-        .route(urls::HELP_PAY, get(pages::pay))
-        .route(urls::PRIVACY, get(pages::privacy))
-        .route(urls::FEEDBACK, get(pages::feedback))
         .route(urls::OPERATIONS, get(pages::operations))
         .route(urls::OPERATIONS_RELEASE, post(pages::release))
         .route(urls::OPERATIONS_RETRY, post(pages::retry))

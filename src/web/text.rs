@@ -20,6 +20,7 @@ crate::texts! {
     SHARED_SIGN_OUT: "Xong, thoát", "Done, sign out";
     SHARED: "Máy dùng chung: bấm “Xong, thoát” khi xong việc.", "Shared computer: press “Done, sign out” when you have finished.";
     HELP: "Trợ giúp", "Help";
+    STEP_HELP: "Hướng dẫn bước này", "Help with this step";
     FEEDBACK: "Phản ánh, kiến nghị", "Feedback";
     PRIVACY: "Quyền dữ liệu cá nhân", "Your personal data";
     HOTLINE: "Tổng đài 1022, thứ Hai đến thứ Sáu, 07:30–11:30 và 13:30–17:00", "Hotline 1022, Monday to Friday, 07:30–11:30 and 13:30–17:00";

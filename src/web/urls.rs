@@ -137,8 +137,12 @@ paths! {
     VNPAY_IPN_SLASH = "/thanh-toan/vnpay/ipn/";
     STATISTICS = "/thong-ke";
     HELP = "/tro-giup";
+    HELP_WHERE = "/tro-giup/noi-nop";
+    HELP_FORM = "/tro-giup/dien-to-khai";
     HELP_PHOTO = "/tro-giup/chup-giay-to";
+    HELP_CHECK = "/tro-giup/kiem-tra";
     HELP_PAY = "/tro-giup/nop-phi";
+    HELP_NEXT = "/tro-giup/sau-khi-nop";
     FEEDBACK = "/phan-anh";
     PRIVACY = "/quyen-du-lieu";
     DESK = "/mot-cua";
@@ -185,6 +189,10 @@ fn fill(pattern: &str, values: &[&str]) -> Link {
 
 pub fn page(constant: &str) -> Link {
     Link(constant.to_owned())
+}
+/// A page of the help that leads back here.
+pub fn help(constant: &str, back: &Link) -> Link {
+    page(constant).with("ve", back.path())
 }
 pub fn of_procedure(pattern: &str, code: &str) -> Link {
     fill(pattern, &[code])

@@ -1,5 +1,7 @@
 //! Chromium by its driver: what a person does with a page, and axe that looks at it.
 
+use axum::http::Method;
+use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use motcua::demo::people::PASSWORD;
 use serde_json::json;
@@ -19,18 +21,24 @@ impl Driver {
     }
 
     pub async fn browser(&self, portal: &str, width: u32, script: bool) -> Browser {
-        self.open(portal, width, script, json!({})).await
+        self.open(portal, width, script, json!({}), json!({})).await
+    }
+
+    /// With these settings of Chromium.
+    pub async fn with(&self, portal: &str, width: u32, script: bool, settings: serde_json::Value) -> Browser {
+        self.open(portal, width, script, json!({}), settings).await
     }
 
     /// A telephone's screen, narrower than any window.
     pub async fn phone(&self, portal: &str, width: u32) -> Browser {
-        self.open(portal, width, true, json!({ "deviceMetrics": { "width": width, "height": 700, "pixelRatio": 2.0, "mobile": true } })).await
+        self.open(portal, width, true, json!({ "deviceMetrics": { "width": width, "height": 700, "pixelRatio": 2.0, "mobile": true } }), json!({})).await
     }
 
-    async fn open(&self, portal: &str, width: u32, script: bool, phone: serde_json::Value) -> Browser {
+    async fn open(&self, portal: &str, width: u32, script: bool, phone: serde_json::Value, settings: serde_json::Value) -> Browser {
         let mut options = json!({ "args": ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", format!("--window-size={width},900")] });
+        options["prefs"] = settings;
         if !script {
-            options["prefs"] = json!({ "profile.managed_default_content_settings.javascript": 2 });
+            options["prefs"]["profile.managed_default_content_settings.javascript"] = json!(2);
         }
         if phone != json!({}) {
             options["mobileEmulation"] = phone;
@@ -38,7 +46,7 @@ impl Driver {
         let caps = [("goog:chromeOptions".to_owned(), options)].into_iter().collect();
         let connector = hyper_util::client::legacy::connect::HttpConnector::new();
         let client = ClientBuilder::new(connector).capabilities(caps).connect(&format!("http://127.0.0.1:{}", self.1)).await.unwrap();
-        Browser { client, portal: portal.to_owned(), script, width }
+        Browser { client, portal: portal.to_owned(), script, width, keyboard: false }
     }
 }
 
@@ -54,9 +62,59 @@ pub struct Browser {
     pub portal: String,
     pub script: bool,
     pub width: u32,
+    /// Everything is reached by Tab and done by keys.
+    pub keyboard: bool,
 }
 
+/// A command of Chromium's own protocol.
+#[derive(Debug)]
+struct Cdp(&'static str, serde_json::Value);
+
+impl WebDriverCompatibleCommand for Cdp {
+    fn endpoint(&self, base: &url::Url, session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+    fn method_and_body(&self, _: &url::Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "cmd": self.0, "params": self.1 }).to_string()))
+    }
+}
+
+const TAB: &str = "\u{e004}";
+const SPACE: &str = " ";
+const ENTER: &str = "\u{e007}";
+const DOWN: &str = "\u{e015}";
+/// Control with A, and both let go.
+const ALL: &str = "\u{e009}a\u{e000}";
+
 impl Browser {
+    /// Asks Chromium itself.
+    pub async fn ask(&self, what: &'static str, with: serde_json::Value) -> Result<serde_json::Value, fantoccini::error::CmdError> {
+        self.client.issue_cmd(Cdp(what, with)).await
+    }
+
+    async fn keys(&self, keys: &str) {
+        self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    }
+
+    /// Goes on by Tab until it stands on what fits; every stop on the way is to be seen, with a ring around it.
+    async fn tab_to(&self, css: &str) {
+        const SEEN: &str = "const e = document.activeElement; if (e === document.body) return [false, true, '']; const b = e.getBoundingClientRect();
+            const at = document.elementFromPoint(b.x + Math.min(b.width / 2, innerWidth - b.x - 1), b.y + Math.min(b.height / 2, 20));
+            const ringed = getComputedStyle(e).outlineStyle !== 'none' || e.type === 'radio' || e.type === 'checkbox' || e.type === 'file';
+            const seen = b.bottom > 0 && b.top < innerHeight && (!at || e.contains(at) || at.contains(e));
+            return [e.matches(arguments[0]), ringed && seen, e.outerHTML.slice(0, 200)]";
+        self.find(css).await;
+        for _ in 0..250 {
+            let (fits, sound, what): (bool, bool, String) = serde_json::from_value(self.client.execute(SEEN, vec![json!(css)]).await.unwrap()).unwrap();
+            assert!(sound, "a stop that is not to be seen at {}: {what}", self.client.current_url().await.unwrap());
+            if fits {
+                return;
+            }
+            self.keys(TAB).await;
+        }
+        panic!("{css} is never reached by Tab at {}", self.client.current_url().await.unwrap());
+    }
+
     pub async fn goto(&self, path: &str) {
         self.client.goto(&format!("{}{path}", self.portal)).await.unwrap();
     }
@@ -72,21 +130,61 @@ impl Browser {
     }
 
     pub async fn type_in(&self, name: &str, text: &str) {
+        if self.keyboard {
+            self.tab_to(&format!("[name=\"{name}\"]")).await;
+            self.keys(&format!("{ALL}{text}")).await;
+            return;
+        }
         let e = self.find(&format!("[name=\"{name}\"]")).await;
         e.clear().await.unwrap();
         e.send_keys(text).await.unwrap();
     }
 
     pub async fn select(&self, name: &str, value: &str) {
-        self.find(&format!("select[name=\"{name}\"]")).await.select_by_value(value).await.unwrap();
+        let css = format!("select[name=\"{name}\"]");
+        if self.keyboard {
+            self.tab_to(&css).await;
+            for _ in 0..300 {
+                if self.client.execute("return document.activeElement.value", vec![]).await.unwrap() == json!(value) {
+                    return;
+                }
+                self.keys(DOWN).await;
+            }
+            panic!("{name} never becomes {value}");
+        }
+        self.find(&css).await.select_by_value(value).await.unwrap();
     }
 
     pub async fn choose(&self, name: &str, value: &str) {
+        if self.keyboard {
+            return self.choose_by_keys(name, value).await;
+        }
         self.press(&format!("input[name=\"{name}\"][value=\"{value}\"]")).await;
+    }
+
+    async fn choose_by_keys(&self, name: &str, value: &str) {
+        const STANDS: &str = "const e = document.activeElement; return [e.value === arguments[0], e.checked]";
+        for _ in 0..40 {
+            self.tab_to(&format!("input[name=\"{name}\"]")).await;
+            let (there, checked): (bool, bool) = serde_json::from_value(self.client.execute(STANDS, vec![json!(value)]).await.unwrap()).unwrap();
+            match (there, checked) {
+                (true, true) => return,
+                (true, false) => self.keys(SPACE).await,
+                (false, _) => self.keys(DOWN).await,
+            }
+            // a choice that opens other questions brings the page anew
+            tokio::time::sleep(Duration::from_millis(400)).await;
+        }
+        panic!("{name} never becomes {value}");
     }
 
     /// Clicks what stands on the page, wherever it stands.
     pub async fn press(&self, css: &str) {
+        if self.keyboard {
+            self.tab_to(css).await;
+            let box_ = self.client.execute("return document.activeElement.type === 'checkbox'", vec![]).await.unwrap() == json!(true);
+            return self.keys(if box_ { SPACE } else { ENTER }).await;
+        }
         if self.script {
             // what the last press set off comes first
             tokio::time::sleep(Duration::from_millis(120)).await;

@@ -3,8 +3,10 @@
 
 mod browser;
 mod business;
+mod heard;
 mod lines;
 mod pages;
+mod people;
 #[path = "../portal/samples.rs"]
 #[expect(dead_code, reason = "shared with the portal's tests")]
 mod samples;

@@ -11,6 +11,11 @@ use std::time::Duration;
 
 /// A portal and a gateway simulator on listeners of their own.
 pub async fn open() -> (World, String) {
+    open_through(|portal| portal).await
+}
+
+/// The same with something between portal and browser.
+pub async fn open_through(between: impl FnOnce(axum::Router) -> axum::Router) -> (World, String) {
     let portal = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let gateway = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let (portal_at, gateway_at) = (portal.local_addr().unwrap(), gateway.local_addr().unwrap());
@@ -26,7 +31,7 @@ pub async fn open() -> (World, String) {
     let args = GatewayArgs { listen: gateway_at, notify: format!("{url}/thanh-toan/vnpay/ipn"), terminal: "MOTCUA01".to_owned(), secret: SECRET.to_owned() };
     let simulator = Simulator::new(args, Clock::at(world::morning())).unwrap().router();
     tokio::spawn(async move { axum::serve(gateway, simulator).await });
-    tokio::spawn(motcua::web::serve::serve(portal, world.router.clone(), std::future::pending()));
+    tokio::spawn(motcua::web::serve::serve(portal, between(world.router.clone()), std::future::pending()));
     world.staff_of_demo().await;
     (world, url)
 }

@@ -236,3 +236,31 @@ async fn a_procedure_that_cannot_be_filed_online_says_why_and_where_to_go() {
     let shown = v.get(&format!("/nop/{code}")).await;
     assert_eq!(shown.status, 422);
 }
+
+/// Help for each step leads back to it, and what was typed on the form is saved on the way there.
+#[tokio::test]
+async fn the_help_of_each_step_leads_back_to_it_and_nothing_typed_is_lost() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    lan.get("/nop/1.001193").await;
+    assert_eq!(lan.get("/nop/1.001193").await.attr(".steps__help a", "target").as_deref(), Some("_blank"), "nothing is stored yet: beside it");
+    let draft = begin_birth(&mut lan).await;
+    let form = format!("{draft}/noi-dung");
+    let page = lan.get(&form).await;
+    let go = lan.fill(&page, "#e-form", &form, &[("child_name", "Trần Minh Khôi"), ("_help", "1")]).await;
+    assert_eq!(go.status, 303);
+    let help = lan.get(&go.location()).await;
+    assert!(help.h1().contains("Điền tờ khai") && help.attr("img.drawing", "alt").is_some());
+    let picture = help.attr("img.drawing", "src").unwrap();
+    assert_eq!(lan.get(&picture).await.headers["content-type"], "image/svg+xml");
+    let back = help.attr(".crumbs a", "href").unwrap();
+    assert_eq!(lan.get(&back).await.attr("#child_name", "value").as_deref(), Some("Trần Minh Khôi"));
+    for step in ["giay-to", "kiem-tra"] {
+        let own = format!("{draft}/{step}");
+        let help = lan.get(&own).await.attr(".steps__help a", "href").unwrap();
+        assert_eq!(lan.get(&help).await.attr(".crumbs a", "href"), Some(own));
+    }
+    // and to nowhere else
+    let shown = lan.get("/tro-giup/nop-phi?ve=%2F%2Fke-khac.example").await;
+    assert!(shown.all(".crumbs").is_empty());
+}

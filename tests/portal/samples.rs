@@ -220,8 +220,12 @@ async fn public(w: &mut Walk, world: &World) -> Visitor {
         "/thu-tuc/2.000488",
         "/thu-tuc/2.000488/vi-sao-ngay-nay",
         "/tro-giup",
+        "/tro-giup/noi-nop?ve=%2Fnhap%2F0123%2Fnoi-nop",
+        "/tro-giup/dien-to-khai",
         "/tro-giup/chup-giay-to",
+        "/tro-giup/kiem-tra",
         "/tro-giup/nop-phi",
+        "/tro-giup/sau-khi-nop",
         "/quyen-du-lieu",
         "/phan-anh",
     ] {

@@ -391,7 +391,7 @@ pub async fn set_waybill(tx: &mut Tx, id: DossierId, waybill: &str) -> sqlx::Res
 pub async fn insert_message(tx: &mut Tx, d: &Dossier, kind: &str, facts: &serde_json::Value, now: Moment) -> sqlx::Result<Option<i64>> {
     let (id, to_mail): (i64, bool) = sqlx::query_as(
         "insert into message (party_id, account_id, dossier_id, kind, facts, at, mailed_at, mail_verdict)
-         select $1, $2, $3, $4, $5, $6, case when not mails then $6 end, case when not mails then 'no confirmed address' end
+         select $1, $2, $3, $4, $5, $6::timestamptz, case when not mails then $6::timestamptz end, case when not mails then 'no confirmed address' end
          from (select exists (select from account where id = $2 and email is not null and email_confirmed_at is not null) as mails) m
          returning id, mailed_at is null",
     )

@@ -32,6 +32,8 @@ pub struct Steps {
     pub all: Vec<(usize, crate::base::lang::Text, Option<Link>, &'static str)>,
     pub current: usize,
     pub saved: Option<String>,
+    /// The help of this step, which leads back here.
+    pub help: Link,
 }
 
 impl HtmlSafe for Steps {}
@@ -39,6 +41,16 @@ impl HtmlSafe for Steps {}
 impl Steps {
     const fn is_now(&self, n: &usize) -> bool {
         *n == self.current
+    }
+
+    /// What is typed on the e-form goes along: its help is a button of the form.
+    const fn is_form(&self) -> bool {
+        self.current == 2
+    }
+
+    /// Nothing is stored yet: the help opens beside the page.
+    const fn is_first(&self) -> bool {
+        self.current == 1
     }
 }
 
@@ -60,7 +72,12 @@ pub fn steps(title: Words, token: Option<&str>, current: usize, reached: i16, sa
             (n, *name, link, class)
         })
         .collect();
-    Steps { title, all: steps, current, saved }
+    let (topic, own) = [(urls::HELP_WHERE, urls::DRAFT_WHERE), (urls::HELP_FORM, urls::DRAFT_FORM), (urls::HELP_PHOTO, urls::DRAFT_PAPERS), (urls::HELP_CHECK, urls::DRAFT_CHECK)]
+        .get(current.saturating_sub(1))
+        .copied()
+        .unwrap_or((urls::HELP_NEXT, urls::DRAFT_CHECK));
+    let help = token.map_or_else(|| urls::page(topic), |t| urls::help(topic, &urls::of_draft(own, t)));
+    Steps { title, all: steps, current, saved, help }
 }
 
 /// The card beside the steps: who receives, what it costs, when it is due.

@@ -248,14 +248,17 @@ pub async fn save(State(portal): State<Portal>, page: Page, Offered(c): Offered,
     let rows = change_rows(&mut tx, &draft, form, &posted, saved.revision, now).await?;
     let stays = posted.has("_refresh") || posted.has("_choose") || rows || !saved.conflicts.is_empty();
     // the language is changed by a button of the form: what was typed goes with it
-    let other = posted.has("_other");
-    let later = posted.has("_later") || other;
+    let (other, help) = (posted.has("_other"), posted.has("_help"));
+    let later = posted.has("_later") || other || help;
     if !stays && !later {
         filing::reach_step(&mut tx, draft.id, 3, now).await?;
     }
     tx.commit().await?;
     if other {
         return Ok(page.go_as_written(&urls::Link::to(urls::of_draft(urls::DRAFT_FORM, &token).in_lang(page.lang.other()))));
+    }
+    if help {
+        return Ok(page.go(&urls::help(urls::HELP_FORM, &urls::of_draft(urls::DRAFT_FORM, &token))));
     }
     if later {
         return Ok(page.go(&urls::page(urls::DOSSIERS)));

@@ -7,12 +7,13 @@ use crate::platform::backup::{self, Restored};
 use crate::platform::jobs::Registry;
 use crate::platform::store::{find_setting, given_up, held_jobs, retry_job, set};
 use crate::report::check::{self, Found};
+use crate::report::help::{STEPS, Topic};
 use crate::report::text as t;
-use crate::web::extract::{Path, Read, Write};
+use crate::web::extract::{Path, Query, Read, Write};
 use crate::web::form::Posted;
 use crate::web::session::Staff;
-use crate::web::urls;
-use crate::web::{Error, Page, Result};
+use crate::web::urls::{self, Link};
+use crate::web::{Error, Page, Result, statics};
 use askama::Template;
 use axum::Extension;
 use axum::extract::State;
@@ -23,30 +24,22 @@ use axum::response::{IntoResponse, Response};
 #[template(path = "report/help.html")]
 struct Help {
     page: Page,
-    sections: Vec<(Text, Vec<Text>)>,
-    index: bool,
+    topic: &'static Topic,
+    picture: Option<(String, Text)>,
+    /// Where the reader came from, in the middle of something.
+    back: Option<Link>,
+    /// The other pages; from a step they lead back to it too.
+    others: Vec<(Link, Text)>,
     contact: bool,
 }
 
-fn shown(page: Page, topic: &str) -> Result<Response> {
-    let view = Help { page, sections: t::help(topic), index: topic == "file", contact: topic == "feedback" };
+pub async fn help(page: Page, query: Query, topic: &'static Topic) -> Result<Response> {
+    let back = query.get("ve").and_then(urls::own_path);
+    let is_help = topic.path.starts_with(urls::HELP);
+    let others = STEPS.iter().filter(|o| is_help && o.path != topic.path).map(|o| (back.as_ref().map_or_else(|| urls::page(o.path), |b| urls::help(o.path, b)), o.title)).collect();
+    let picture = topic.picture.map(|(file, words)| (statics::address(file), words));
+    let view = Help { topic, picture, others, back, contact: topic.path == urls::FEEDBACK, page };
     view.page.show(&view)
-}
-
-pub async fn help(page: Page) -> Result<Response> {
-    shown(page, "file")
-}
-pub async fn photo(page: Page) -> Result<Response> {
-    shown(page, "photo")
-}
-pub async fn pay(page: Page) -> Result<Response> {
-    shown(page, "pay")
-}
-pub async fn privacy(page: Page) -> Result<Response> {
-    shown(page, "privacy")
-}
-pub async fn feedback(page: Page) -> Result<Response> {
-    shown(page, "feedback")
 }
 
 struct JobLine {
