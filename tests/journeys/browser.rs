@@ -1,6 +1,7 @@
 //! Chromium by its driver: what a person does with a page, and axe that looks at it.
 
 use axum::http::Method;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
 use motcua::demo::people::PASSWORD;
@@ -79,10 +80,10 @@ impl WebDriverCompatibleCommand for Cdp {
     }
 }
 
-const TAB: &str = "\u{e004}";
-const SPACE: &str = " ";
-const ENTER: &str = "\u{e007}";
-const DOWN: &str = "\u{e015}";
+const TAB: char = '\u{e004}';
+const SPACE: char = ' ';
+const ENTER: char = '\u{e007}';
+const DOWN: char = '\u{e015}';
 /// Control with A, and both let go.
 const ALL: &str = "\u{e009}a\u{e000}";
 
@@ -92,8 +93,10 @@ impl Browser {
         self.client.issue_cmd(Cdp(what, with)).await
     }
 
-    async fn keys(&self, keys: &str) {
-        self.client.active_element().await.unwrap().send_keys(keys).await.unwrap();
+    /// One key, to whatever has the focus.
+    async fn tap(&self, key: char) {
+        let press = KeyActions::new("keys".to_owned()).then(KeyAction::Down { value: key }).then(KeyAction::Up { value: key });
+        self.client.perform_actions(press).await.unwrap();
     }
 
     /// Goes on by Tab until it stands on what fits; every stop on the way is to be seen, with a ring around it.
@@ -110,7 +113,7 @@ impl Browser {
             if fits {
                 return;
             }
-            self.keys(TAB).await;
+            self.tap(TAB).await;
         }
         panic!("{css} is never reached by Tab at {}", self.client.current_url().await.unwrap());
     }
@@ -132,7 +135,7 @@ impl Browser {
     pub async fn type_in(&self, name: &str, text: &str) {
         if self.keyboard {
             self.tab_to(&format!("[name=\"{name}\"]")).await;
-            self.keys(&format!("{ALL}{text}")).await;
+            self.client.active_element().await.unwrap().send_keys(&format!("{ALL}{text}")).await.unwrap();
             return;
         }
         let e = self.find(&format!("[name=\"{name}\"]")).await;
@@ -148,7 +151,7 @@ impl Browser {
                 if self.client.execute("return document.activeElement.value", vec![]).await.unwrap() == json!(value) {
                     return;
                 }
-                self.keys(DOWN).await;
+                self.tap(DOWN).await;
             }
             panic!("{name} never becomes {value}");
         }
@@ -169,8 +172,8 @@ impl Browser {
             let (there, checked): (bool, bool) = serde_json::from_value(self.client.execute(STANDS, vec![json!(value)]).await.unwrap()).unwrap();
             match (there, checked) {
                 (true, true) => return,
-                (true, false) => self.keys(SPACE).await,
-                (false, _) => self.keys(DOWN).await,
+                (true, false) => self.tap(SPACE).await,
+                (false, _) => self.tap(DOWN).await,
             }
             // a choice that opens other questions brings the page anew
             tokio::time::sleep(Duration::from_millis(400)).await;
@@ -183,7 +186,7 @@ impl Browser {
         if self.keyboard {
             self.tab_to(css).await;
             let box_ = self.client.execute("return document.activeElement.type === 'checkbox'", vec![]).await.unwrap() == json!(true);
-            return self.keys(if box_ { SPACE } else { ENTER }).await;
+            return self.tap(if box_ { SPACE } else { ENTER }).await;
         }
         if self.script {
             // what the last press set off comes first

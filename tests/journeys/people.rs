@@ -299,8 +299,10 @@ impl Person {
             self.leaves_nothing(&b).await;
         }
         let kilobytes = scale.kilobytes();
-        eprintln!("{}: {kilobytes} KB besides the papers", self.name);
-        assert!(kilobytes <= 150 || self.old, "{kilobytes} KB");
+        eprintln!("{} at {}: {kilobytes} KB besides the papers", self.name, self.width);
+        // a second browser loads styles and letters again; what an old one is sent here can't be compressed
+        let most = if self.elsewhere { 200 } else { 150 };
+        assert!(kilobytes <= most || self.old, "{kilobytes} KB");
         b.client.close().await.unwrap();
     }
 }
