@@ -100,7 +100,7 @@ async fn each_step_of_filing_and_paying_is_told_in_order() {
     b.press("main form button.button").await;
     b.find(".summary").await;
     insta::assert_snapshot!("filing_1_where_with_faults", heard(&b).await);
-    b.choose("case", "thuong").await;
+    b.choose("case", "giam").await;
     b.choose("for_whom", "self").await;
     b.choose("channel", "electronic").await;
     b.press("main form button.button").await;
@@ -123,7 +123,13 @@ async fn each_step_of_filing_and_paying_is_told_in_order() {
     b.client.back().await.unwrap();
     let draft = b.client.current_url().await.unwrap().path().trim_end_matches("/kiem-tra").trim_end_matches("/nop").to_owned();
     b.goto(&format!("{draft}/giay-to")).await;
-    crate::walks::send_papers_and_file(&b, &crate::walks::paper("nghe")).await;
+    // of the same name in every run
+    let folder = std::env::temp_dir().join(format!("motcua-heard-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("giay-uu-tien.pdf");
+    std::fs::write(&file, motcua::demo::world::pdf("giấy ưu tiên")).unwrap();
+    crate::walks::send_papers_and_file(&b, &file).await;
+    std::fs::remove_dir_all(&folder).unwrap();
     insta::assert_snapshot!("filing_5_done", heard(&b).await);
     let code = b.find(".codes dd").await.text().await.unwrap();
     b.goto(&format!("/ho-so/{code}")).await;

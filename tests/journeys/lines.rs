@@ -88,3 +88,63 @@ async fn a_note_half_written_at_the_desk_is_there_whatever_is_opened_meanwhile()
     assert_eq!(b.find(note).await.prop("value").await.unwrap().as_deref(), Some("Ảnh mờ ở góc"));
     b.client.close().await.unwrap();
 }
+
+/// R5: the camera takes the page away. Whatever was typed a second before is there when the page comes back, at the same
+/// step; papers sent before stand; the one on its way is chosen again, and none is there twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_thrown_out_while_the_camera_is_open_loses_nothing() {
+    let driver = Driver::start();
+    let (world, url) = open().await;
+    let b = driver.browser(&url, 390, true).await;
+    register(&b, "099190000025", "Nguyễn Thị Lan", "10/05/1990").await;
+    b.goto("/nop/1.001193").await;
+    b.select("commune", crate::steps::WARD).await;
+    for (name, value) in [("case", "thuong"), ("for_whom", "child"), ("channel", "electronic")] {
+        b.choose(name, value).await;
+    }
+    b.press("main form button.button").await;
+    b.find("#e-form").await;
+    let address = b.client.current_url().await.unwrap();
+    b.type_in("child_name", "Trần Minh Khôi").await;
+    b.type_in("child_birth_place", "Bệnh viện Sản - Nhi").await;
+    // the last without leaving the field
+    b.type_in("mother_name", "Nguyễn Thị Lan").await;
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    let b = thrown_out(&driver, &url, b).await;
+    b.client.goto(address.as_str()).await.unwrap();
+    for (name, text) in [("child_name", "Trần Minh Khôi"), ("child_birth_place", "Bệnh viện Sản - Nhi"), ("mother_name", "Nguyễn Thị Lan")] {
+        assert_eq!(b.find(&format!("[name=\"{name}\"]")).await.prop("value").await.unwrap().as_deref(), Some(text));
+    }
+    // at the papers: one was sent, the second is on its way when the page dies
+    let papers = address.as_str().replace("/noi-dung", "/giay-to");
+    b.client.goto(&papers).await.unwrap();
+    let control = b.find("form.upload input[type=file]").await;
+    assert_eq!(control.attr("capture").await.unwrap(), None, "camera and gallery both");
+    let [front, back] = crate::people::photographs();
+    b.attach("form.upload input[type=file]", &front).await;
+    b.find(".file .done").await;
+    b.ask("Network.enable", serde_json::json!({})).await.unwrap();
+    b.ask("Network.emulateNetworkConditions", serde_json::json!({ "offline": false, "latency": 600, "downloadThroughput": 2000, "uploadThroughput": 200 })).await.unwrap();
+    b.attach("form.upload input[type=file]", &back).await;
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    let b = thrown_out(&driver, &url, b).await;
+    b.client.goto(&papers).await.unwrap();
+    b.find(".file .done").await;
+    assert_eq!(world.count("select count(*) from paper").await, 1);
+    b.attach("form.upload input[type=file]", &back).await;
+    b.find(".file + .file .done").await;
+    assert_eq!(world.count("select count(*) from paper").await, 2);
+    b.client.close().await.unwrap();
+}
+
+/// The page is crashed; the browser comes back with the cookies it had.
+async fn thrown_out(driver: &Driver, url: &str, b: Browser) -> Browser {
+    let cookies = b.client.get_all_cookies().await.unwrap();
+    let _ = tokio::time::timeout(Duration::from_secs(2), b.ask("Page.crash", serde_json::json!({}))).await;
+    let _ = tokio::time::timeout(Duration::from_secs(5), b.client.close()).await;
+    let again = driver.browser(url, 390, true).await;
+    for c in cookies {
+        again.ask("Network.setCookie", serde_json::json!({ "name": c.name(), "value": c.value(), "url": url, "httpOnly": true })).await.unwrap();
+    }
+    again
+}

@@ -96,7 +96,7 @@ fn without_newer(css: &str) -> String {
 }
 
 /// Two photographs that a telephone made.
-fn photographs() -> [PathBuf; 2] {
+pub fn photographs() -> [PathBuf; 2] {
     ["truoc", "sau"].map(|side| std::fs::canonicalize(format!("tests/data/reports/r04/{side}/image.jpg")).unwrap())
 }
 
