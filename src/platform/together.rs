@@ -24,22 +24,32 @@ impl<K: Eq + Hash + Clone, V: Clone> Together<K, V> {
     pub async fn ask<E>(&self, key: &K, make: impl Future<Output = Result<V, E>>) -> Result<V, E> {
         let came = Instant::now();
         let last = self.0.lock().map(|mut all| Arc::clone(all.entry(key.clone()).or_default())).unwrap_or_default();
-        let mut held = last.lock().await;
+        let waiting = Waiting { all: &self.0, key, last };
+        let mut held = waiting.last.lock().await;
         let shared = held.as_ref().filter(|(begun, _)| *begun >= came).map(|(_, v)| v.clone());
-        let answer = if let Some(v) = shared {
-            Ok(v)
-        } else {
-            let begun = Instant::now();
-            make.await.inspect(|v| *held = Some((begun, v.clone())))
-        };
-        drop(held);
-        if let Ok(mut all) = self.0.lock() {
-            // nobody waits for it any more: the map's own and ours are the last two
-            if Arc::strong_count(&last) <= 2 {
-                all.remove(key);
+        if let Some(v) = shared {
+            return Ok(v);
+        }
+        let begun = Instant::now();
+        make.await.inspect(|v| *held = Some((begun, v.clone())))
+    }
+}
+
+/// Somebody who waits for an answer, or makes it. However he goes, the last one to go takes the question out of the map.
+struct Waiting<'a, K: Eq + Hash, V> {
+    all: &'a Mutex<HashMap<K, Last<V>>>,
+    key: &'a K,
+    last: Last<V>,
+}
+
+impl<K: Eq + Hash, V> Drop for Waiting<'_, K, V> {
+    fn drop(&mut self) {
+        if let Ok(mut all) = self.all.lock() {
+            // the map's own and ours are the last two
+            if Arc::strong_count(&self.last) <= 2 {
+                all.remove(self.key);
             }
         }
-        answer
     }
 }
 
@@ -72,6 +82,11 @@ mod tests {
             assert_eq!(l.await.expect("it ran"), Ok(1));
         }
         assert_eq!(ask().await.expect("it ran"), Ok(2));
+        // who goes away before the answer leaves nothing behind
+        let gone = ask();
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        gone.abort();
+        assert!(gone.await.is_err());
         assert!(together.0.lock().expect("unbroken").is_empty());
     }
 }

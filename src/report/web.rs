@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 
 pub fn routes() -> Router<Portal> {
     let help = [&help::INDEX, &help::PRIVACY, &help::FEEDBACK].into_iter().chain(help::STEPS);
-    help.fold(Router::new(), |routes, topic| routes.route(topic.path, get(move |page, query| pages::help(page, query, topic))))
+    help.fold(Router::new(), |routes, topic| routes.route(topic.path, get(move |page, query| async move { pages::help(page, query, topic) })))
         .route(urls::HOME, get(home::home))
         .route(urls::STATISTICS, get(home::statistics))
         .route(urls::OPERATIONS, get(pages::operations))

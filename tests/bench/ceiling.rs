@@ -183,9 +183,7 @@ const MOTHER: (&str, &str, &str) = ("Nguyễn Thị Thử", "099190777777", "10/
 /// Drafts one press before filing, cloned over fifty communes; each line presses the next one.
 async fn filing(portal: &Portal, conn: &mut PgConnection, size: &Size, address: &str, bare: &str) {
     let mut v = portal.visitor();
-    v.get("/dang-ky").await;
-    let fields = [("id_kind", "so"), ("number", MOTHER.1), ("full_name", MOTHER.0), ("birth_date", MOTHER.2), ("phone", "0900000001"), ("password", PASSWORD)];
-    assert_eq!(v.post("/dang-ky", &fields).await.status, 303);
+    assert_eq!(v.register(MOTHER.0, MOTHER.1, MOTHER.2).await.status, 303);
     let draft = ready_birth(&mut v, MOTHER).await;
     v.get(&format!("{draft}/kiem-tra")).await;
     sqlx::query("create table bench_draft as select md5('draft' || i) as token, md5('id' || i)::uuid as id, i from generate_series(1, $1) i").bind(size.prepared).execute(&mut *conn).await.unwrap();

@@ -181,6 +181,15 @@ impl Browser {
         panic!("{name} never becomes {value}");
     }
 
+    /// A choice, whether it is shown as a list or as buttons.
+    pub async fn choose_or_select(&self, name: &str, value: &str) {
+        if self.client.find(Locator::Css(&format!("select[name=\"{name}\"]"))).await.is_ok() {
+            self.select(name, value).await;
+        } else {
+            self.choose(name, value).await;
+        }
+    }
+
     /// Clicks what stands on the page, wherever it stands.
     pub async fn press(&self, css: &str) {
         if self.keyboard {

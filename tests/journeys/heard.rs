@@ -2,7 +2,7 @@
 //! reviewed snapshot: names, roles, states, descriptions, errors, live regions, in order.
 
 use crate::browser::{Browser, Driver};
-use crate::walks::{fill, open, register};
+use crate::walks::{begin, fill, open, register};
 use crate::world::World;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -100,11 +100,7 @@ async fn each_step_of_filing_and_paying_is_told_in_order() {
     b.press("main form button.button").await;
     b.find(".summary").await;
     insta::assert_snapshot!("filing_1_where_with_faults", heard(&b, &world).await);
-    b.choose("case", "giam").await;
-    b.choose("for_whom", "self").await;
-    b.choose("channel", "electronic").await;
-    b.press("main form button.button").await;
-    b.find("#e-form").await;
+    begin(&b, &[("case", "giam"), ("for_whom", "self"), ("channel", "electronic")]).await;
     insta::assert_snapshot!("filing_2_form", heard(&b, &world).await);
     b.press("p.acts button.button").await;
     b.find(".summary").await;

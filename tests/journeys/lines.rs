@@ -1,7 +1,7 @@
 //! Bad lines and half-written words, in Chromium: nothing typed is lost, and the page says truly what is saved.
 
 use crate::browser::{Browser, Driver};
-use crate::walks::{open, register};
+use crate::walks::{BIRTH_BEGUN, begin, open, register};
 use crate::world::World;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -43,11 +43,7 @@ async fn typing_goes_on_without_a_line_and_everything_is_saved_when_it_is_back()
     let b = driver.browser(&format!("http://{at}"), 390, true).await;
     register(&b, "099190000025", "Nguyễn Thị Lan", "10/05/1990").await;
     b.goto("/nop/1.001193").await;
-    b.select("commune", crate::steps::WARD).await;
-    for (name, value) in [("case", "thuong"), ("for_whom", "child"), ("channel", "electronic")] {
-        b.choose(name, value).await;
-    }
-    b.press("main form button.button").await;
+    begin(&b, BIRTH_BEGUN).await;
     b.type_in("child_name", "Trần Minh Khôi").await;
     eventually(&b, "#saved", |t| t.contains("09:24")).await;
     stop.send(()).unwrap();
@@ -98,12 +94,7 @@ async fn a_page_thrown_out_while_the_camera_is_open_loses_nothing() {
     let b = driver.browser(&url, 390, true).await;
     register(&b, "099190000025", "Nguyễn Thị Lan", "10/05/1990").await;
     b.goto("/nop/1.001193").await;
-    b.select("commune", crate::steps::WARD).await;
-    for (name, value) in [("case", "thuong"), ("for_whom", "child"), ("channel", "electronic")] {
-        b.choose(name, value).await;
-    }
-    b.press("main form button.button").await;
-    b.find("#e-form").await;
+    begin(&b, BIRTH_BEGUN).await;
     let address = b.client.current_url().await.unwrap();
     b.type_in("child_name", "Trần Minh Khôi").await;
     b.type_in("child_birth_place", "Bệnh viện Sản - Nhi").await;

@@ -3,7 +3,7 @@
 
 use crate::browser::{Browser, Driver};
 use crate::steps::{act, act_with_file};
-use crate::walks::{fill, open_through};
+use crate::walks::{begin, fill, open_through};
 use crate::world::World;
 use axum::Router;
 use axum::body::Body;
@@ -152,13 +152,8 @@ impl Person {
         b.find(".side--act").await;
         self.fits(b).await;
         b.press(".side--act a.button").await;
-        b.find("[name=channel]").await;
-        b.choose("case", "giam").await;
-        b.choose("for_whom", "self").await;
-        b.choose("channel", "electronic").await;
         self.fits(b).await;
-        b.press("main form button.button").await;
-        b.find("#e-form").await;
+        begin(b, &[("case", "giam"), ("for_whom", "self"), ("channel", "electronic")]).await;
         // what the account knows stands there and isn't asked again
         let known = b.find(".known").await.text().await.unwrap();
         assert!(known.contains(self.name), "{known}");
@@ -304,16 +299,6 @@ impl Person {
         let most = if self.elsewhere { 200 } else { 150 };
         assert!(kilobytes <= most || self.old, "{kilobytes} KB");
         b.client.close().await.unwrap();
-    }
-}
-
-impl Browser {
-    async fn choose_or_select(&self, name: &str, value: &str) {
-        if self.client.find(Locator::Css(&format!("select[name=\"{name}\"]"))).await.is_ok() {
-            self.select(name, value).await;
-        } else {
-            self.choose(name, value).await;
-        }
     }
 }
 

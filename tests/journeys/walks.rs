@@ -58,6 +58,19 @@ pub async fn register(b: &Browser, number: &str, name: &str, born: &str) {
     b.find(".head__side form").await;
 }
 
+/// The first step of a birth registered in time in the ward.
+pub const BIRTH_BEGUN: &[(&str, &str)] = &[("commune", crate::steps::WARD), ("case", "thuong"), ("for_whom", "child"), ("channel", "electronic")];
+
+/// The first step, to the e-form.
+pub async fn begin(b: &Browser, choices: &[(&str, &str)]) {
+    b.find("[name=channel]").await;
+    for (name, value) in choices {
+        b.choose_or_select(name, value).await;
+    }
+    b.press("main form button.button").await;
+    b.find("#e-form").await;
+}
+
 /// Fills an e-form; choices that open other questions come first.
 pub async fn fill(b: &Browser, steer: &[(&str, &str)], choose: &[(&str, &str)], typed: &[(&str, &str)]) {
     for (name, value) in steer {
@@ -67,11 +80,7 @@ pub async fn fill(b: &Browser, steer: &[(&str, &str)], choose: &[(&str, &str)], 
         }
     }
     for (name, value) in choose {
-        if b.client.find(Locator::Css(&format!("select[name=\"{name}\"]"))).await.is_ok() {
-            b.select(name, value).await;
-        } else {
-            b.choose(name, value).await;
-        }
+        b.choose_or_select(name, value).await;
     }
     for (name, text) in typed {
         b.type_in(name, text).await;
@@ -118,12 +127,7 @@ async fn file_birth(b: &Browser, file: &std::path::Path) -> String {
     b.look().await;
     b.press(".side--act a.button").await;
     b.look().await;
-    b.select("commune", "thanh-pho-bac-giang/phuong-tho-xuong").await;
-    b.choose("case", "thuong").await;
-    b.choose("for_whom", "child").await;
-    b.choose("channel", "electronic").await;
-    b.press("main form button.button").await;
-    b.find("#e-form").await;
+    begin(b, BIRTH_BEGUN).await;
     b.look().await;
     // an empty try shows every fault at once
     b.press("p.acts button.button").await;
@@ -233,11 +237,7 @@ async fn a_judicial_record_is_paid_with_the_notice_before_and_after_the_return()
     register(&binh, "099085000017", "Trần Văn Bình", "02/03/1985").await;
     for how in ["truoc", "sau"] {
         binh.goto("/nop/2.000488").await;
-        binh.choose("case", "thuong").await;
-        binh.choose("for_whom", "self").await;
-        binh.choose("channel", "electronic").await;
-        binh.press("main form button.button").await;
-        binh.find("#e-form").await;
+        begin(&binh, &[("case", "thuong"), ("for_whom", "self"), ("channel", "electronic")]).await;
         fill(
             &binh,
             &[("id_kind", "can-cuoc"), ("convicted", "khong"), ("ban", "khong"), ("married", "khong")],

@@ -14,16 +14,12 @@ fn letters(world: &World) -> Vec<String> {
     all.into_iter().map(|p| std::fs::read_to_string(p).unwrap().replace("=\r\n", "")).collect()
 }
 
-async fn confirm_mail(world: &World) {
-    sqlx::raw_sql("update account set email = 'lan@example.vn', email_confirmed_at = now()").execute(&mut world.conn().await).await.unwrap();
-}
-
 /// R19: what happens within an hour stands in one letter; what is over by then isn't told any more.
 #[tokio::test]
 async fn a_person_gets_one_letter_an_hour_about_a_dossier_and_none_about_what_is_over() {
     let world = World::new().await;
     let mut lan = world.lan().await;
-    confirm_mail(&world).await;
+    world.confirm_mail().await;
     let code = crate::steps::file_birth(&mut lan).await;
     world.settle().await;
     assert_eq!(letters(&world).len(), 1, "it is filed");
@@ -70,7 +66,7 @@ fn quoted_printable(letter: &str) -> String {
 async fn a_letter_that_comes_late_says_how_it_stands_now() {
     let world = World::new().await;
     let mut lan = world.lan().await;
-    confirm_mail(&world).await;
+    world.confirm_mail().await;
     let code = crate::steps::file_birth(&mut lan).await;
     let mut desk = world.staff("thoxuong.mot-cua").await;
     assert_eq!(act(&mut desk, &code, "bo-sung", &[("c:q:child_birth_place", "sua"), ("n:q:child_birth_place", "Ghi rõ.")]).await.status, 303);
@@ -119,7 +115,7 @@ async fn our_letters_carry_no_strangers_link() {
     lan.get("/to-chuc").await;
     let refused = lan.post("/to-chuc", &[("tax_code", "9900000016"), ("name", bait["organisation"].as_str().unwrap()), ("address", "")]).await;
     assert_eq!(refused.status, 422);
-    confirm_mail(&world).await;
+    world.confirm_mail().await;
     // a child's name and a clerk's note are free text: kept as typed on the page, no link anywhere
     let draft = begin_birth(&mut lan).await;
     let mut answers: Vec<(&str, &str)> = BIRTH.iter().copied().filter(|a| a.0 != "child_birth_place").collect();
@@ -227,7 +223,7 @@ async fn mail_that_is_down_silent_or_refusing_slows_nobody_and_the_letter_is_not
     for (server, silent) in [("smtp://127.0.0.1:1".to_owned(), false), (bad_mail_server(false).await, false), (bad_mail_server(true).await, true)] {
         let world = World::with(|c| c.smtp_url = Some(server.into())).await;
         let mut lan = world.lan().await;
-        confirm_mail(&world).await;
+        world.confirm_mail().await;
         crate::steps::file_birth(&mut lan).await;
         assert_eq!(world.one("select state || tries from job where kind = 'tell'").await, "waiting0", "filed before anybody spoke to the mail server");
         let mut waits = Vec::new();

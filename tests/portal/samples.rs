@@ -338,9 +338,7 @@ async fn money(w: &mut Walk, world: &World) {
     }
     w.post(&mut cashier, "faults", "/mot-cua/thu-tien", &[("ma", "khong co")]).await;
     let mut binh = w.nobody(world);
-    binh.get("/dang-ky").await;
-    let fields = [("id_kind", "so"), ("number", "099085000017"), ("full_name", "Trần Văn Bình"), ("birth_date", "02/03/1985"), ("phone", "0900000001"), ("password", PASSWORD)];
-    assert_eq!(binh.post("/dang-ky", &fields).await.status, 303);
+    assert_eq!(binh.register("Trần Văn Bình", "099085000017", "02/03/1985").await.status, 303);
     let code = steps::file_record(&mut binh).await;
     w.get(&mut binh, "filled", "/thanh-toan").await;
     w.get(&mut binh, "faults", "/thanh-toan?chon=khong").await;

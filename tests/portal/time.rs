@@ -30,7 +30,7 @@ async fn a_reminder_about_what_is_over_is_not_sent() {
     let world = World::new().await;
     let mut lan = world.lan().await;
     let code = file_birth(&mut lan).await;
-    sqlx::raw_sql("update account set email = 'lan@example.vn', email_confirmed_at = now()").execute(&mut world.conn().await).await.unwrap();
+    world.confirm_mail().await;
     let mut desk = world.staff("thoxuong.mot-cua").await;
     assert_eq!(act(&mut desk, &code, "bo-sung", &[("c:q:child_birth_place", "sua"), ("n:q:child_birth_place", "Ghi rõ.")]).await.status, 303);
     world.settle().await;
@@ -113,7 +113,7 @@ async fn the_daily_check_is_quiet_when_all_is_well_and_names_what_is_not() {
 async fn a_job_given_up_runs_again_by_hand() {
     let world = World::new().await;
     let mut lan = world.lan().await;
-    sqlx::raw_sql("update account set email = 'lan@example.vn', email_confirmed_at = now()").execute(&mut world.conn().await).await.unwrap();
+    world.confirm_mail().await;
     file_birth(&mut lan).await;
     sqlx::raw_sql("update job set state = 'given_up', tries = 8, last_error = 'SMTP 451', finished_at = now() where kind = 'tell'").execute(&mut world.conn().await).await.unwrap();
     let mut admin = world.staff("quan-tri").await;

@@ -95,6 +95,7 @@ async fn a_copy_made_while_people_file_comes_back_whole_and_holds_what_goes_out(
         assert!(lan.get(&p).await.body.starts_with(b"%PDF"));
     }
     // a letter to be sent waits; the operator sees it since when, releases it, and it goes
+    sqlx::raw_sql(crate::world::CONFIRM_MAIL).execute(&mut empty.conn().await).await.unwrap();
     let again = file_birth(&mut lan, MOTHERS[0]).await;
     assert_ne!(again, first);
     let waiting = "select count(*) from job where kind = 'tell' and state = 'waiting'";

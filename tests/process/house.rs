@@ -7,7 +7,6 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use http_body_util::BodyExt;
-use motcua::demo::people::PASSWORD;
 use motcua::platform::embedded;
 use sqlx::{Connection, PgConnection};
 use std::path::PathBuf;
@@ -216,8 +215,7 @@ pub async fn ready_birth(v: &mut Visitor, (name, number, born): (&str, &str, &st
 
 pub async fn register(portal: &Portal, name: &str, number: &str, born: &str) -> Visitor {
     let mut v = portal.visitor();
-    v.get("/dang-ky").await;
-    let shown = v.post("/dang-ky", &[("id_kind", "so"), ("number", number), ("full_name", name), ("birth_date", born), ("phone", "0900000001"), ("password", PASSWORD)]).await;
+    let shown = v.register(name, number, born).await;
     assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));
     v
 }

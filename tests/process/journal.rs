@@ -6,7 +6,6 @@ use crate::house::{Folder, Portal};
 use crate::steps;
 use crate::world::{Visitor, notice};
 use motcua::base::time::{self, Clock};
-use motcua::demo::people::PASSWORD;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use sqlx::PgConnection;
@@ -31,9 +30,8 @@ pub type Shared = Arc<Mutex<Journal>>;
 /// The n-th person of a fault: a sound number that is nobody's.
 pub async fn person(portal: &Portal, n: usize, patience: Duration) -> Visitor {
     let mut v = portal.impatient(patience);
-    v.get("/dang-ky").await;
     let (number, born) = (format!("02419{}0001{n:02}", n % 10), format!("10/05/199{}", n % 10));
-    let shown = v.post("/dang-ky", &[("id_kind", "so"), ("number", &number), ("full_name", "Nguyễn Thị Thử"), ("birth_date", &born), ("phone", "0900000001"), ("password", PASSWORD)]).await;
+    let shown = v.register("Nguyễn Thị Thử", &number, &born).await;
     assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));
     v
 }

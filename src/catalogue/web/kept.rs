@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::CookieJar;
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -43,14 +43,17 @@ impl Kept {
         Self { portal, catalogue, pages: Arc::default() }
     }
 
+    /// None: not a page of the catalogue, or of somebody who has a session.
     fn key(&self, request: &Request) -> Option<Key> {
         let path = request.uri().path();
         let ours = path == urls::PROCEDURES || path.strip_prefix(urls::PROCEDURES).is_some_and(|rest| rest.starts_with('/') && rest.len() < 40);
-        let jar = CookieJar::from_headers(request.headers());
-        let public = request.method() == Method::GET && ours && session::read_cookie(&self.portal, &jar, session::SESSION).is_none();
+        if !ours || request.method() != Method::GET || session::read_cookie(&self.portal, &CookieJar::from_headers(request.headers()), session::SESSION).is_some() {
+            return None;
+        }
         let gzip = request.headers().get(header::ACCEPT_ENCODING).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("gzip"));
         let lang = request.extensions().get::<Lang>().copied().unwrap_or_default();
-        public.then(|| (lang, request.uri().path_and_query().map_or_else(String::new, ToString::to_string), gzip)).filter(|k| k.1.len() < 300)
+        let path = request.uri().path_and_query().filter(|p| p.as_str().len() < 300)?;
+        Some((lang, path.to_string(), gzip))
     }
 }
 
@@ -69,7 +72,7 @@ pub async fn keep(State(kept): State<Kept>, request: Request, next: Next) -> Res
     if parts.status != StatusCode::OK {
         return Response::from_parts(parts, body);
     }
-    let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else { return Response::new(Body::empty()) };
+    let Ok(body) = body.collect().await.map(http_body_util::Collected::to_bytes) else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let mut headers = parts.headers.clone();
     // a visitor's cookie is his alone; these pages have no form that needs one
     headers.remove(header::SET_COOKIE);

@@ -118,25 +118,23 @@ fn tabs(counts: &Counts, chosen: &str) -> Vec<Tab> {
 }
 
 /// A page of the queue as the database has it: the same for everybody of a unit or room who asks at once.
-#[derive(Clone)]
 struct Sheet {
-    counts: Arc<Counts>,
-    kinds: Arc<Vec<store::Kind>>,
-    rows: Arc<Vec<Row>>,
+    counts: Counts,
+    kinds: Vec<store::Kind>,
+    rows: Vec<Row>,
 }
 
 /// Sheets that several ask for at this moment.
 #[derive(Clone, Default)]
-pub struct Sheets(Arc<Together<Ask, Sheet>>);
+pub struct Sheets(Arc<Together<Ask, Arc<Sheet>>>);
 
 impl Sheets {
-    async fn of(&self, portal: &Portal, ask: &Ask, now: time::Moment) -> sqlx::Result<Sheet> {
+    async fn of(&self, portal: &Portal, ask: &Ask, now: time::Moment) -> sqlx::Result<Arc<Sheet>> {
         let make = async {
             let mut conn = portal.db.read().await?;
             let counts = counts(&mut conn, &ask.unit, ask.office.as_deref(), now).await?;
             let kinds = store::kinds(&mut conn, ask, now).await?;
-            let rows = store::queue(&mut conn, ask, now).await?;
-            Ok(Sheet { counts: Arc::new(counts), kinds: Arc::new(kinds), rows: Arc::new(rows) })
+            Ok(Arc::new(Sheet { counts, kinds, rows: store::queue(&mut conn, ask, now).await? }))
         };
         self.0.ask(ask, make).await
     }
@@ -217,8 +215,9 @@ pub async fn list(Held(portal): Held<Portal>, Extension(sheets): Extension<Sheet
     });
     let (office, late) = (owned(room(&staff)), chosen == "qua-han");
     let ask = Ask { unit: staff.unit.clone(), office, states: states_of(&chosen), late, procedure: owned(procedure), agency: owned(agency), after };
-    let Sheet { counts, kinds, rows } = sheets.of(&portal, &ask, page.now).await?;
-    let tabs = tabs(&counts, &chosen);
+    let sheet = sheets.of(&portal, &ask, page.now).await?;
+    let Sheet { counts, kinds, rows } = &*sheet;
+    let tabs = tabs(counts, &chosen);
     let (more, rows) = (rows.len() > 25, &rows[..rows.len().min(25)]);
     let mut base = urls::page(urls::DESK).with("muc", &chosen);
     for (name, value) in [("thu-tuc", procedure), ("co-quan", agency)] {
@@ -227,7 +226,7 @@ pub async fn list(Held(portal): Held<Portal>, Extension(sheets): Extension<Sheet
     let next = rows.last().filter(|_| more).map(|r| base.with("sau", &format!("{}_{}", r.act_by.map_or_else(|| "-".to_owned(), |a| a.timestamp_micros().to_string()), r.id)));
     let chosen_of = |by: fn(&store::Kind) -> &str, words: &dyn Fn(&str) -> Words, now: Option<&str>| {
         let mut all: Vec<(String, Words, bool)> = Vec::new();
-        for k in kinds.iter() {
+        for k in kinds {
             let id = by(k);
             if !all.iter().any(|a| a.0 == id) {
                 all.push((id.to_owned(), words(id), now == Some(id)));

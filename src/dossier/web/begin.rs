@@ -72,11 +72,9 @@ pub fn steps(title: Words, token: Option<&str>, current: usize, reached: i16, sa
             (n, *name, link, class)
         })
         .collect();
-    let (topic, own) = [(urls::HELP_WHERE, urls::DRAFT_WHERE), (urls::HELP_FORM, urls::DRAFT_FORM), (urls::HELP_PHOTO, urls::DRAFT_PAPERS), (urls::HELP_CHECK, urls::DRAFT_CHECK)]
-        .get(current.saturating_sub(1))
-        .copied()
-        .unwrap_or((urls::HELP_NEXT, urls::DRAFT_CHECK));
-    let help = token.map_or_else(|| urls::page(topic), |t| urls::help(topic, &urls::of_draft(own, t)));
+    let i = current - 1;
+    let topic = [urls::HELP_WHERE, urls::HELP_FORM, urls::HELP_PHOTO, urls::HELP_CHECK][i];
+    let help = token.map_or_else(|| urls::page(topic), |t| urls::help(topic, &urls::of_draft(paths[i], t)));
     Steps { title, all: steps, current, saved, help }
 }
 

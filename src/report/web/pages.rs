@@ -33,7 +33,7 @@ struct Help {
     contact: bool,
 }
 
-pub async fn help(page: Page, query: Query, topic: &'static Topic) -> Result<Response> {
+pub fn help(page: Page, query: Query, topic: &'static Topic) -> Result<Response> {
     let back = query.get("ve").and_then(urls::own_path);
     let is_help = topic.path.starts_with(urls::HELP);
     let others = STEPS.iter().filter(|o| is_help && o.path != topic.path).map(|o| (back.as_ref().map_or_else(|| urls::page(o.path), |b| urls::help(o.path, b)), o.title)).collect();

@@ -10,6 +10,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use tower::ServiceExt;
 
+/// What somebody with a personal number and without an e-mail types to register.
+pub fn registration<'a>(name: &'a str, number: &'a str, born: &'a str) -> [(&'static str, &'a str); 6] {
+    [("id_kind", "so"), ("number", number), ("full_name", name), ("birth_date", born), ("phone", "0900000001"), ("password", motcua::demo::people::PASSWORD)]
+}
+
 #[derive(Clone)]
 pub struct Visitor {
     pub router: Router,
@@ -206,6 +211,12 @@ impl Visitor {
         self.get(door).await;
         let shown = self.post(door, &[("number", number), ("password", motcua::demo::people::PASSWORD)]).await;
         assert_eq!(shown.status, 303, "{number}: {}", shown.text());
+    }
+
+    /// Registers by the page, with everybody's password in a demo.
+    pub async fn register(&mut self, name: &str, number: &str, born: &str) -> Shown {
+        self.get("/dang-ky").await;
+        self.post("/dang-ky", &registration(name, number, born)).await
     }
 
     pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)], headers: &[(&'static str, &str)]) -> Shown {
