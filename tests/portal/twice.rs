@@ -1,7 +1,7 @@
 //! The same thing twice: a double click, a retry after a lost answer, two tabs, two people. It happens once, and whoever
 //! comes second is told so in words.
 
-use crate::steps::{act, act_with_file, add_organisation, file_birth, ready_birth};
+use crate::steps::{act, add_organisation, file_birth, ready_birth};
 use crate::world::visitor::{Shown, registration};
 use crate::world::{Visitor, World};
 use motcua::demo::world::pdf;
