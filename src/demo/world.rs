@@ -188,8 +188,8 @@ impl World {
         let w = whole(&self.c, o, &draft, answers, papers, &env, &on);
         let sum = w.total();
         match submit::submit(&mut tx, &self.c, &draft, &a, w, Some(sum), now).await {
-            Ok(id) => {
-                let d = dossier::load_dossier(&mut tx, id).await?;
+            Ok(code) => {
+                let d = dossier::find_dossier(&mut tx, &code).await?.context("the dossier")?;
                 tx.commit().await?;
                 Ok(Some(d))
             }

@@ -37,8 +37,8 @@ pub struct Tell {
 }
 
 /// Tells the owner, on the site and by mail where that is possible.
-async fn tell(tx: &mut Tx, d: &Dossier, kind: &str, facts: &serde_json::Value, now: Moment) -> sqlx::Result<()> {
-    if let Some(message) = store::insert_message(tx, d, kind, facts, now).await? {
+async fn tell(tx: &mut Tx, to: impl Into<store::To>, kind: &str, facts: &serde_json::Value, now: Moment) -> sqlx::Result<()> {
+    if let Some(message) = store::insert_message(tx, to.into(), kind, facts, now).await? {
         enqueue(tx, &Tell { message }, now).await?;
     }
     Ok(())

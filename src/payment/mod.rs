@@ -27,7 +27,7 @@ use crate::base::time::Moment;
 use crate::platform::db::Tx;
 use chrono::TimeDelta;
 use gateway::{Gateway, Outcome, Report};
-use model::{Attempt, NewObligation, Obligation, ObligationState, SuspenseKind};
+use model::{Attempt, Line, NewObligation, Obligation, ObligationState, SuspenseKind};
 use state::{AttemptState, Step};
 use std::future::Future;
 use std::pin::Pin;
@@ -260,23 +260,22 @@ async fn pay(tx: &mut Tx, listener: &dyn Listener, attempt: &Attempt, report: &R
     let lines = store::lock_lines(tx, attempt.basket_id).await?;
     let mut entry = ledger::Entry::new(&format!("{}-settled", attempt.reference), &lines.first().map_or_else(String::new, |l| l.unit.clone()));
     entry.debit(&attempt.money_account(), attempt.amount);
-    let mut met = Vec::new();
-    for line in lines {
-        if line.state == ObligationState::Due {
-            store::pay_obligation(tx, attempt, line.id, line.amount, report.paid_at.unwrap_or(now), now).await?;
-            entry.credit(&format!("assets:receivable:{}", line.unit), line.amount);
-            entry.debit(&format!("liabilities:uncollected:{}", line.unit), line.amount);
-            entry.credit(&format!("liabilities:budget:{}:{}", line.unit, line.kind.replace('_', "-")), line.amount);
-            met.push(line.subject);
-        } else {
-            let kind = match line.state {
-                ObligationState::Paid | ObligationState::Refunded => SuspenseKind::Duplicate,
-                _ => SuspenseKind::AfterClose,
-            };
-            hold(tx, Some(attempt.id), Some(line.id), kind, line.amount, now).await?;
-            entry.credit(&format!("liabilities:suspense:{kind}"), line.amount);
-        }
+    let (due, closed): (Vec<&Line>, Vec<&Line>) = lines.iter().partition(|l| l.state == ObligationState::Due);
+    store::pay_obligations(tx, attempt, &due, report.paid_at.unwrap_or(now), now).await?;
+    for line in &due {
+        entry.credit(&format!("assets:receivable:{}", line.unit), line.amount);
+        entry.debit(&format!("liabilities:uncollected:{}", line.unit), line.amount);
+        entry.credit(&format!("liabilities:budget:{}:{}", line.unit, line.kind.replace('_', "-")), line.amount);
     }
+    for line in closed {
+        let kind = match line.state {
+            ObligationState::Paid | ObligationState::Refunded => SuspenseKind::Duplicate,
+            _ => SuspenseKind::AfterClose,
+        };
+        hold(tx, Some(attempt.id), Some(line.id), kind, line.amount, now).await?;
+        entry.credit(&format!("liabilities:suspense:{kind}"), line.amount);
+    }
+    let mut met: Vec<Uuid> = due.iter().map(|l| l.subject).collect();
     entry.post(tx, now).await?;
     met.sort_unstable();
     met.dedup();

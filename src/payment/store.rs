@@ -279,23 +279,26 @@ pub async fn number_settled_another(tx: &mut Tx, a: &Attempt, number: &str) -> s
     .await
 }
 
-/// An obligation becomes paid by this attempt's allocation: exactly its amount, once.
-pub async fn pay_obligation(tx: &mut Tx, a: &Attempt, id: ObligationId, amount: Vnd, paid_at: Moment, now: Moment) -> sqlx::Result<()> {
+/// Obligations become paid by this attempt's allocations: each exactly its amount, once.
+pub async fn pay_obligations(tx: &mut Tx, a: &Attempt, lines: &[&Line], paid_at: Moment, now: Moment) -> sqlx::Result<()> {
+    let ids: Vec<ObligationId> = lines.iter().map(|l| l.id).collect();
+    let amounts: Vec<Vnd> = lines.iter().map(|l| l.amount).collect();
     sqlx::query(
         "insert into allocation (attempt_id, obligation_id, amount)
-         values ($1, $2, $3)",
+         select $1, l.id, l.amount
+         from unnest($2::uuid[], $3::bigint[]) as l (id, amount)",
     )
     .bind(a.id)
-    .bind(id)
-    .bind(amount)
+    .bind(&ids)
+    .bind(&amounts)
     .execute(&mut **tx)
     .await?;
     sqlx::query(
         "update obligation
          set state = 'paid', paid_at = $2, settled_at = $3, paid_by = $4
-         where id = $1 and state = 'due'",
+         where id = any ($1) and state = 'due'",
     )
-    .bind(id)
+    .bind(&ids)
     .bind(paid_at)
     .bind(now)
     .bind(&a.adapter)
@@ -506,28 +509,24 @@ pub async fn event_is_new(tx: &mut Tx, event: &str) -> sqlx::Result<bool> {
 }
 
 pub async fn insert_entry(tx: &mut Tx, day: NaiveDate, event: &str, unit: &str, postings: &[(String, i64)], now: Moment) -> sqlx::Result<()> {
-    let entry: i64 = sqlx::query_scalar(
-        "insert into ledger_entry (day, event, unit, at)
-         values ($1, $2, $3, $4)
-         returning id",
+    let (accounts, amounts): (Vec<&str>, Vec<i64>) = postings.iter().map(|(account, amount)| (account.as_str(), *amount)).unzip();
+    sqlx::query(
+        "with entry as (
+             insert into ledger_entry (day, event, unit, at)
+             values ($1, $2, $3, $4)
+             returning id)
+         insert into ledger_posting (entry_id, account, amount)
+         select entry.id, p.account, p.amount
+         from entry, unnest($5::text[], $6::bigint[]) as p (account, amount)",
     )
     .bind(day)
     .bind(event)
     .bind(unit)
     .bind(now)
-    .fetch_one(&mut **tx)
+    .bind(accounts)
+    .bind(amounts)
+    .execute(&mut **tx)
     .await?;
-    for (account, amount) in postings {
-        sqlx::query(
-            "insert into ledger_posting (entry_id, account, amount)
-             values ($1, $2, $3)",
-        )
-        .bind(entry)
-        .bind(account)
-        .bind(amount)
-        .execute(&mut **tx)
-        .await?;
-    }
     Ok(())
 }
 

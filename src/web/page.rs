@@ -107,6 +107,13 @@ impl Page {
         matches!(&self.presence.visitor, Visitor::Citizen(c) if c.shared)
     }
 
+    /// Seconds without a click after which the visitor's session ends, and a page of theirs whose call keeps it: the script
+    /// warns before that.
+    pub fn idle(&self) -> Option<(i64, Link)> {
+        let own = if self.is_citizen() { urls::ACCOUNT } else { self.sections().first()?.0 };
+        self.visitor_name().map(|_| (super::session::life(self.is_staff(), self.is_shared()).0, urls::page(own)))
+    }
+
     /// This page in the other language.
     pub fn in_other_language(&self) -> String {
         self.here.in_lang(self.lang.other())

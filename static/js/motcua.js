@@ -8,7 +8,36 @@
   var errors = document.getElementById('errors');
   if (errors) { errors.focus(); }
 
-  // Suggestions while typing; Enter that ends a composition only ends it.
+  // Enter that ends a composition only ends it; there are no shortcuts of one letter that Telex keys could press.
+  document.addEventListener('keydown', function (e) { if (e.key === 'Enter' && (e.isComposing || e.keyCode === 229)) { e.preventDefault(); } });
+
+  // Two minutes before a session ends for want of a click, one press goes on. The server looks at it once a minute at most.
+  var live = null, idle = Number(document.body.getAttribute('data-idle'));
+  if (idle) {
+    var ends = null, warned = null;
+    var warn = function () {
+      warned = document.createElement('p');
+      warned.className = 'note note--wait note--held';
+      warned.setAttribute('role', 'alert');
+      warned.textContent = say('Phiên sắp hết vì đã lâu không có thao tác. ', 'The session is about to end, as nothing was done for a while. ');
+      var stay = document.createElement('button');
+      stay.type = 'button'; stay.className = 'button button--quiet'; stay.textContent = say('Ở lại', 'Stay signed in');
+      stay.addEventListener('click', function () {
+        fetch(document.body.getAttribute('data-stay'), { method: 'HEAD', redirect: 'manual' }).then(function (r) { if (!r.ok) { throw new Error('session'); } live(); })
+          .catch(function () { warned.textContent = say('Phiên đã hết, hoặc mất mạng. Chữ đã gõ trên trang còn nguyên: bấm nút gửi của trang, rồi đăng nhập lại.', 'The session has ended, or the network is gone. What you typed is still here: press the page’s own button, then sign in.'); });
+      });
+      warned.appendChild(stay);
+      document.getElementById('main').insertBefore(warned, document.getElementById('main').firstChild);
+    };
+    live = function () {
+      if (warned) { warned.remove(); warned = null; }
+      clearTimeout(ends);
+      ends = setTimeout(warn, 1000 * (idle - 180));
+    };
+    live();
+  }
+
+  // Suggestions while typing.
   each(document.querySelectorAll('[data-suggest]'), function (input) {
     var list = null, timer = null, at = -1, asked = 0;
     var close = function () { if (list) { list.remove(); list = null; at = -1; input.setAttribute('aria-expanded', 'false'); } };
@@ -95,6 +124,7 @@
         return r.json();
       }).then(function (got) {
         loud.classList.add('hidden'); loud.textContent = '';
+        if (live) { live(); }
         if (saved) { saved.textContent = saved.getAttribute('data-words') + ' ' + got.at; }
         if (got.conflicts.length) { failed(say('Có câu trả lời vừa được sửa ở một trang khác. Bấm “Lưu và tiếp tục” để chọn.', 'An answer was changed on another page. Press “Save and continue” to choose.')); }
         if (Object.keys(waiting).length) { send(); }
@@ -124,7 +154,6 @@
     });
     window.addEventListener('beforeunload', function (e) { if (Object.keys(waiting).length && !form.hasAttribute('data-sent')) { send(); } });
     form.addEventListener('submit', function () { form.setAttribute('data-sent', ''); });
-    form.addEventListener('keydown', function (e) { if (e.key === 'Enter' && (e.isComposing || e.keyCode === 229)) { e.preventDefault(); } });
     each(form.querySelectorAll('input'), function (c) { c.addEventListener('wheel', function () { c.blur(); }); });
   }
 

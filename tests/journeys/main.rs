@@ -4,6 +4,7 @@
 mod browser;
 mod business;
 mod heard;
+mod keys;
 mod lines;
 mod pages;
 mod people;

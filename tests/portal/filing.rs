@@ -264,3 +264,24 @@ async fn the_help_of_each_step_leads_back_to_it_and_nothing_typed_is_lost() {
     let shown = lan.get("/tro-giup/nop-phi?ve=%2F%2Fke-khac.example").await;
     assert!(shown.all(".crumbs").is_empty());
 }
+
+/// Nothing of the first step is stored yet: what is ticked goes along with the button that changes the language.
+#[tokio::test]
+async fn changing_the_language_in_the_first_step_loses_no_tick() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    lan.get("/nop/1.001193").await;
+    let ticked = [("_other", "1"), ("commune", crate::steps::WARD), ("case", "thuong"), ("channel", "post"), ("post_to", "Số 1, tổ dân phố 1")];
+    let new = lan.post("/nop/1.001193", &ticked).await;
+    let draft = begin_birth(&mut lan).await;
+    for shown in [new, lan.post(&format!("{draft}/noi-nop"), &ticked).await] {
+        assert_eq!(shown.status, 200);
+        assert_eq!(shown.attr("html", "lang").as_deref(), Some("en"));
+        assert!(shown.all(".summary").is_empty(), "nobody has said yet that this is all");
+        assert_eq!(shown.attr("#commune option[selected]", "value").as_deref(), Some(crate::steps::WARD));
+        assert_eq!(shown.attr("input[name=case][checked]", "value").as_deref(), Some("thuong"));
+        assert_eq!(shown.attr("input[name=channel][checked]", "value").as_deref(), Some("post"));
+        assert_eq!(shown.attr("#post_to", "value").as_deref(), Some("Số 1, tổ dân phố 1"));
+    }
+    assert_eq!(world.count("select count(*) from draft").await, 1, "the switch began none");
+}

@@ -50,7 +50,7 @@ async fn half_sent_headers_trickled_bodies_and_slow_readers_hold_up_nobody() {
     for _ in 0..20 {
         let begun = Instant::now();
         assert_eq!(v.get("/thu-tuc").await.status, 200);
-        assert!(begun.elapsed() < Duration::from_secs(2));
+        assert!(begun.elapsed() < Duration::from_secs(5));
     }
     let grown = memory(portal.child.id()).saturating_sub(before);
     assert!(grown < 40_000, "eighty slow ones took {grown} kB");

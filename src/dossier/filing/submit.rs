@@ -88,7 +88,7 @@ impl<E: Into<anyhow::Error>> From<E> for Refused {
 }
 
 /// Files a locked draft. `shown` is the sum the page showed, None where it can't be read.
-pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account, whole: Whole<'_>, shown: Option<Vnd>, now: Moment) -> Result<DossierId, Refused> {
+pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account, whole: Whole<'_>, shown: Option<Vnd>, now: Moment) -> Result<DossierCode, Refused> {
     if !store::conflicts(tx, draft.id).await?.is_empty() {
         return Err(Refused::Conflict);
     }
@@ -146,9 +146,9 @@ pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account
     let actor = ("citizen", Some(account.id.0), account.full_name.as_str(), None);
     store::insert_event(tx, id, Action::Submit.as_str(), None, State::Submitted, actor, "", &json!({ "draft": draft.id }), now).await?;
     store::mark_submitted(tx, draft.id, id).await?;
-    let d = store::load_dossier(tx, id).await?;
-    crate::dossier::tell(tx, &d, "submitted", &json!({ "by": time::dmy_hm(intake_due) }), now).await?;
-    Ok(id)
+    let to = store::To { party: draft.party_id, account: Some(account.id), dossier: id };
+    crate::dossier::tell(tx, to, "submitted", &json!({ "by": time::dmy_hm(intake_due) }), now).await?;
+    Ok(code)
 }
 
 #[expect(clippy::too_many_arguments, reason = "all of them are the frozen facts of an obligation")]

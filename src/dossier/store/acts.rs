@@ -386,18 +386,31 @@ pub async fn set_waybill(tx: &mut Tx, id: DossierId, waybill: &str) -> sqlx::Res
     Ok(())
 }
 
-/// What was told: shown on the site, mailed by a job where there is a confirmed address.
+/// Whom a message about a dossier is for.
+#[derive(Debug, Clone, Copy)]
+pub struct To {
+    pub party: PartyId,
+    pub account: Option<AccountId>,
+    pub dossier: DossierId,
+}
+
+impl From<&Dossier> for To {
+    fn from(d: &Dossier) -> Self {
+        Self { party: d.party_id, account: d.filer_account, dossier: d.id }
+    }
+}
+
 /// What the owner is told; its id where it is to be mailed too: there is an address, and its owner has confirmed it.
-pub async fn insert_message(tx: &mut Tx, d: &Dossier, kind: &str, facts: &serde_json::Value, now: Moment) -> sqlx::Result<Option<i64>> {
+pub async fn insert_message(tx: &mut Tx, to: To, kind: &str, facts: &serde_json::Value, now: Moment) -> sqlx::Result<Option<i64>> {
     let (id, to_mail): (i64, bool) = sqlx::query_as(
         "insert into message (party_id, account_id, dossier_id, kind, facts, at, mailed_at, mail_verdict)
          select $1, $2, $3, $4, $5, $6::timestamptz, case when not mails then $6::timestamptz end, case when not mails then 'no confirmed address' end
          from (select exists (select from account where id = $2 and email is not null and email_confirmed_at is not null) as mails) m
          returning id, mailed_at is null",
     )
-    .bind(d.party_id)
-    .bind(d.filer_account)
-    .bind(d.id)
+    .bind(to.party)
+    .bind(to.account)
+    .bind(to.dossier)
     .bind(kind)
     .bind(facts)
     .bind(now)

@@ -236,6 +236,14 @@ fn view(page: Page, citizen: &Citizen, c: &Catalogue, o: &OfferedProcedure, toke
     }
 }
 
+/// The button that changes the language: what is ticked goes along.
+const OTHER_LANGUAGE: &str = "_other";
+
+const fn in_other_language(mut page: Page) -> Page {
+    page.lang = page.lang.other();
+    page
+}
+
 fn only_online(o: &OfferedProcedure) -> Result<()> {
     if o.procedure.files_online() {
         return Ok(());
@@ -270,6 +278,10 @@ pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     only_online(o)?;
     if citizen.level < o.procedure.min_identity_level {
         return Err(Error::refused(ct::NEED_LEVEL));
+    }
+    if posted.has(OTHER_LANGUAGE) {
+        let v = view(in_other_language(page), &citizen, &c, o, None, 1, &posted, &Faults::default(), Vec::new());
+        return v.page.show(&v);
     }
     let mut faults = Faults::default();
     let Some(first) = parse(&c, o, &citizen, &posted, &mut faults) else {
@@ -307,6 +319,10 @@ pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     let mut tx = portal.db.begin().await?;
     let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     let o = c.find(&draft.procedure_code).ok_or(Error::NotFound)?;
+    if posted.has(OTHER_LANGUAGE) {
+        let v = view(in_other_language(page), &citizen, &c, o, Some(&token), draft.step, &posted, &Faults::default(), Vec::new());
+        return v.page.show(&v);
+    }
     let mut faults = Faults::default();
     let parsed = parse(&c, o, &citizen, &posted, &mut faults);
     if draft.party_id != citizen.party && parsed.as_ref().is_some_and(|f| f.party != draft.party_id) {

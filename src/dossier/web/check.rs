@@ -140,10 +140,9 @@ pub async fn submit(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     let shown = posted.text("sum").parse::<i64>().ok().filter(|n| *n >= 0).map(Vnd::dong);
     let Open { draft, account, whole, .. } = open;
     match submit::submit(&mut tx, &c, &draft, &account, whole, shown, now).await {
-        Ok(id) => {
-            let d = store::load_dossier(&mut tx, id).await?;
+        Ok(code) => {
             tx.commit().await?;
-            Ok(page.go(&urls::of_dossier(urls::DOSSIER_CONFIRMATION, &d.code)))
+            Ok(page.go(&urls::of_dossier(urls::DOSSIER_CONFIRMATION, &code)))
         }
         Err(Refused::Broken(e)) => Err(e.into()),
         Err(Refused::NoCalendar(year)) => Err(Error::refused(t::refused(&crate::dossier::acts::Refused::NoCalendar(year)))),
