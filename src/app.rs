@@ -27,6 +27,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use governor::{Quota, RateLimiter};
+use sqlx::postgres::PgConnectOptions;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::time::Duration;
@@ -149,6 +150,15 @@ async fn site(State(app): State<App>, mut request: Request, next: Next) -> Respo
 pub async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
     let config = args.check()?;
     let Opened { options, embedded } = db::open(args.storage.database()?.as_ref(), &config.data, args.storage.pg_bin.as_deref()).await?;
+    let served = serve_on(config, options).await;
+    // a start that failed leaves no database server behind
+    if let Some(embedded) = embedded {
+        embedded.stop().await;
+    }
+    served
+}
+
+async fn serve_on(config: Config, options: PgConnectOptions) -> anyhow::Result<()> {
     db::migrate(&options).await?;
     let db = Db::open(options, 16).await?;
     let listen = config.listen;
@@ -166,9 +176,6 @@ pub async fn serve(args: &ServeArgs) -> anyhow::Result<()> {
         let _ = tokio::time::timeout(Duration::from_secs(30), w).await;
     }
     db.close().await;
-    if let Some(embedded) = embedded {
-        embedded.stop().await;
-    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The commands; every one's help has an example.
 
 use crate::base::calendar::{Calendar, Hours, Limit, Rules};
+use crate::base::person;
 use crate::base::time::Clock;
 use crate::catalogue::{self, Import, check};
 use crate::platform::backup;
@@ -10,7 +11,7 @@ use crate::platform::files::Files;
 use crate::web::session::Role;
 use crate::{account, app, demo};
 use anyhow::{Context, bail};
-use chrono::NaiveDateTime;
+use chrono::{Datelike, NaiveDateTime};
 use clap::{Parser, Subcommand};
 use serde::Deserialize;
 use std::io::{BufRead, Write};
@@ -183,6 +184,12 @@ pub async fn run() -> anyhow::Result<ExitCode> {
                 if c.unit(&unit).is_none() {
                     bail!("--unit: there is no unit {unit}; expected an id of places.json such as {}", c.places.centre.id);
                 }
+                if let Some(room) = office.as_ref().filter(|o| c.places.office(o).is_none()) {
+                    bail!("--office: there is no office {room}; expected an id among the offices of places.json such as huyen/tu-phap");
+                }
+                if let Some(n) = number.as_ref().filter(|n| person::read(n, true, Clock::System.today().year()).is_err()) {
+                    bail!("--number: {n} is no personal number; expected 12 digits as on the identity card");
+                }
                 let password = account::first_password();
                 let hash = account::password::hash(password.clone()).await.map_err(|e| anyhow::anyhow!("{e:?}"))?;
                 let id = account::add_staff(&mut tx, &sign_in, &name, &unit, office.as_deref(), &roles, Some(&hash), Clock::System.now()).await?;
@@ -227,19 +234,20 @@ fn checked(path: &std::path::Path, out: &mut impl Write) -> anyhow::Result<ExitC
     Ok(ExitCode::from(u8::from(!faults.is_empty())))
 }
 
-/// Opens the database of these settings, brings its schema up, works, and closes what it started.
+/// Opens the database of these settings, beside a portal that serves too, brings its schema up, works, and closes what it
+/// started.
 async fn with_database(storage: &StorageArgs, work: impl AsyncFnOnce(Db) -> anyhow::Result<()>) -> anyhow::Result<()> {
     let data = storage.data_folder();
-    let opened = db::open(storage.database()?.as_ref(), &data, storage.pg_bin.as_deref()).await?;
+    let (reached, embedded) = db::reach(storage.database()?.as_ref(), &data, storage.pg_bin.as_deref()).await?;
     let worked = async {
-        db::migrate(&opened.options).await?;
-        let db = Db::open(opened.options.clone(), 4).await?;
+        db::migrate(&reached.options).await?;
+        let db = Db::open(reached.options.clone(), 4).await?;
         let worked = work(db.clone()).await;
         db.close().await;
         worked
     }
     .await;
-    if let Some(e) = opened.embedded {
+    if let Some(e) = embedded {
         e.stop().await;
     }
     worked
@@ -255,7 +263,8 @@ async fn back_up(path: &std::path::Path, storage: &StorageArgs) -> anyhow::Resul
     let done = done?;
     say(&format!("{}: {} papers ({} new), {} bytes", done.folder.display(), done.manifest.papers, done.copied, done.manifest.bytes))?;
     done.manifest.missing.iter().try_for_each(|m| say(&format!("MISSING {m}")))?;
-    Ok(ExitCode::from(u8::from(!done.manifest.missing.is_empty())))
+    done.only_here.iter().try_for_each(|d| say(&format!("LOST BY THE PORTAL {d}: this backup holds it; copy it back into the folder of papers")))?;
+    Ok(ExitCode::from(u8::from(!done.manifest.missing.is_empty() || !done.only_here.is_empty())))
 }
 
 async fn restore(path: &std::path::Path, at: Option<&str>, storage: &StorageArgs) -> anyhow::Result<()> {

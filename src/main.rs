@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 #[tokio::main]
 async fn main() -> ExitCode {
+    // papers, letters, copies and logs are nobody else's on this machine
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
     if rustls::crypto::ring::default_provider().install_default().is_err() {
         tracing::warn!("another TLS provider was installed before");
     }

@@ -23,6 +23,45 @@ fn the_shipped_catalogue_is_sound() {
     assert!(faults.is_empty(), "{}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"));
 }
 
+/// Each of these was once called sound: the change, and a word of what is said of it.
+#[test]
+fn a_broken_form_or_procedure_is_told_with_its_place_and_what_is_expected() {
+    type Change = fn(&mut Raw);
+    fn question<'a>(raw: &'a mut Raw, form: usize, kind: &str) -> &'a mut Value {
+        let sections = raw.forms["forms"][form]["sections"].as_array_mut().unwrap();
+        sections.iter_mut().flat_map(|s| s["fields"].as_array_mut().unwrap()).find(|q| q["type"] == kind).unwrap()
+    }
+    let cases: &[(Change, &str)] = &[
+        (|r| question(r, 0, "choice")["options"] = Value::Array(Vec::new()), "nothing to choose from"),
+        (|r| question(r, 0, "file")["accept"] = Value::Array(Vec::new()), "accept: some of pdf"),
+        (|r| question(r, 0, "name")["id"] = "_token".into(), "id is small letters"),
+        (|r| question(r, 0, "name")["requird"] = true.into(), "unknown field `requird`"),
+        (|r| question(r, 0, "name")["prefill"] = "account.full_nam".into(), "prefill is none of account.full_name"),
+        (|r| question(r, 0, "date")["max"] = "hôm nay".into(), "max: \"hôm nay\" says nothing of a date"),
+        (|r| question(r, 0, "declaration")["required"] = false.into(), "no declaration that everybody must make"),
+        (|r| question(r, 4, "table")["columns"] = Value::Array(Vec::new()), "a table without any"),
+        (|r| question(r, 4, "table")["columns"][0]["type"] = "file".into(), "a file is no column"),
+        (|r| r.forms["forms"][0]["rules"][0]["kind"] = "not_befor".into(), "kind is none of not_before"),
+        (|r| r.forms["forms"][0]["rules"][0]["other"] = "mother_id".into(), "is a person_id, not a date"),
+        (|r| r.forms["forms"][0]["rules"][0]["when"] = serde_json::json!({ "equals": "x" }), "condition on"),
+        (|r| r.forms["forms"][1]["procedure"] = r.forms["forms"][0]["procedure"].clone(), "procedures with a form: repeated"),
+        (|r| r.procedures["procedures"][0]["steps"][0]["share_percent"] = (-5).into(), "share_percent: 0 to 100"),
+        (
+            |r| {
+                let all = r.procedures["procedures"].as_array_mut().unwrap();
+                all.iter_mut().find(|p| p["level"] == "province").unwrap()["agency"] = "ubnd-xa".into();
+            },
+            "agency ubnd-xa is of another level than province",
+        ),
+    ];
+    for (change, words) in cases {
+        let mut raw = raw();
+        change(&mut raw);
+        let said: Vec<String> = check::check(&raw).iter().map(ToString::to_string).collect();
+        assert!(said.iter().any(|f| f.contains(words)), "wanted “{words}”, told {said:?}");
+    }
+}
+
 #[test]
 fn every_sample_gives_exactly_its_errors_and_its_charges() {
     let raw = raw();

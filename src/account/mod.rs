@@ -82,11 +82,11 @@ pub async fn correct_identity(tx: &mut Tx, account: &Account, name: &str, birth_
     store::update_identity_facts(tx, account, name, birth_date, sex).await
 }
 
-/// Sets a new password; sessions but the named one end.
-pub async fn set_password(tx: &mut Tx, account: AccountId, hash: &str, keep: Option<&[u8]>) -> sqlx::Result<()> {
+/// Sets a new password; every session ends, and no device is known any more.
+pub async fn set_password(tx: &mut Tx, account: AccountId, hash: &str) -> sqlx::Result<()> {
     store::update_password(tx, account, hash).await?;
     store::void_links(tx, account).await?;
-    session::end_sessions_of_account(tx, account, keep).await
+    session::end_others(tx, Who::Citizen(account), None).await
 }
 
 /// Adds a member of staff. `system_admin` never comes with another role.

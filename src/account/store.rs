@@ -185,8 +185,9 @@ pub async fn insert_change(tx: &mut Tx, account: AccountId, question: &str, old:
 }
 
 /// Whose the party is, in words.
-pub async fn name_of_party(conn: &mut PgConnection, party: PartyId) -> sqlx::Result<String> {
-    sqlx::query_scalar("select name from party where id = $1").bind(party).fetch_one(conn).await
+/// Name of a party and, of an organisation, its tax code.
+pub async fn name_of_party(conn: &mut PgConnection, party: PartyId) -> sqlx::Result<(String, Option<String>)> {
+    sqlx::query_as("select p.name, o.tax_code from party p left join organisation o on o.party_id = p.id where p.id = $1").bind(party).fetch_one(conn).await
 }
 
 pub async fn insert_link(tx: &mut Tx, token_hash: &[u8], purpose: Purpose, account: AccountId, email: &str, expires: Moment) -> sqlx::Result<()> {

@@ -28,6 +28,7 @@ crate::texts! {
     NAME: "Họ, chữ đệm, tên", "Full name";
     NAME_HINT: "Viết như trên giấy tờ, có dấu.", "As on your paper, with marks.";
     BIRTH: "Ngày sinh", "Date of birth";
+    BIRTH_REQUIRED: "Ghi ngày sinh.", "Give the date of birth.";
     BIRTH_HINT: "Ví dụ 16/11/1985. Chỉ nhớ năm: 1938.", "For example 16/11/1985. Year only: 1938.";
     SEX: "Giới tính", "Sex";
     MALE: "Nam", "Male";

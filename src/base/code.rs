@@ -23,7 +23,12 @@ impl DossierCode {
         let clean: String = super::fold::number(typed).chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect();
         // dashes of word processors are dashes
         let clean = clean.replace(['–', '—', '‑', '−'], "-");
-        SHAPE.is_match(&clean).then_some(Self(clean))
+        if SHAPE.is_match(&clean) {
+            return Some(Self(clean));
+        }
+        // read aloud and typed with spaces where the dashes stand
+        let spoken = super::fold::number(typed).to_uppercase().split(|c: char| c.is_whitespace() || c == '-').filter(|p| !p.is_empty()).collect::<Vec<_>>().join("-");
+        SHAPE.is_match(&spoken).then_some(Self(spoken))
     }
 
     pub fn as_str(&self) -> &str {
@@ -50,6 +55,7 @@ mod tests {
     fn codes_are_read_in_every_lawful_spelling() {
         for good in ["H99.01-240308-0007", "H99.25.12-240308-0001", "000.00.25.H99-240308-0134", "H99.01-241218-12045"] {
             assert!(DossierCode::parse(good).is_some(), "{good}");
+            assert_eq!(DossierCode::parse(&good.replace('-', "  ")), DossierCode::parse(good));
         }
         assert_eq!(DossierCode::parse(" h99.01–240308–0007\u{200b} ").map(|c| c.0), Some("H99.01-240308-0007".into()));
         assert!(DossierCode::parse("H99.01-240308-007").is_none());

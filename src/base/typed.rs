@@ -28,6 +28,22 @@ pub fn date(typed: &str, partial: bool) -> Option<PartialDate> {
     }
 }
 
+/// `7:45`, `7h45`, `07 giờ 45`, `7h`, `0745` as `07:45`; what is no time stays as typed.
+pub fn time(typed: &str) -> String {
+    let clean: String = fold::number(typed).to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    let parts: Vec<&str> = clean.trim_end_matches("phút").split([':', 'h', '.', 'g']).map(|p| p.trim_start_matches("iờ")).collect();
+    let (hour, minute) = match parts[..] {
+        [h, ""] => (h, "00"),
+        [h, m] => (h, m),
+        [both] if both.len() == 4 && both.is_ascii() => both.split_at(2),
+        _ => return typed.to_owned(),
+    };
+    match (hour.parse::<u32>(), minute.parse::<u32>()) {
+        (Ok(h), Ok(m)) if h < 24 && m < 60 && hour.len() <= 2 && minute.len() == 2 => format!("{h:02}:{m:02}"),
+        _ => typed.to_owned(),
+    }
+}
+
 fn ymd(y: &str, m: &str, d: &str) -> Option<PartialDate> {
     if y.len() != 4 || m.len() > 2 || d.len() > 2 {
         return None;
@@ -116,6 +132,15 @@ pub fn phone(typed: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_are_read_as_people_write_them() {
+        for (typed, stored) in
+            [("7:45", "07:45"), ("7h45", "07:45"), ("7 giờ 45 phút", "07:45"), ("19h", "19:00"), ("0745", "07:45"), ("07.45", "07:45"), ("25:00", "25:00"), ("sáng", "sáng"), ("7:5", "7:5"), ("", "")]
+        {
+            assert_eq!(time(typed), stored, "{typed}");
+        }
+    }
 
     #[test]
     fn seven_spellings_mean_the_fifth_of_june_and_six_are_refused() {

@@ -9,7 +9,7 @@ mod places;
 mod procedures;
 
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// One reason why a catalogue can't be taken.
@@ -39,8 +39,17 @@ pub struct Raw {
 #[derive(Default)]
 pub(super) struct Known {
     agencies: HashSet<String>,
+    /// Of the offices that stand in one level only: a district's rooms, a commune's.
+    levels: HashMap<String, &'static str>,
     fields: HashSet<String>,
     events: HashSet<String>,
+}
+
+impl Known {
+    /// The level an office stands in; one of no level in particular stands in the procedure's.
+    fn level<'a>(&self, office: &str, procedure: &'a Value) -> &'a str {
+        self.levels.get(office).copied().unwrap_or_else(|| text(procedure, "level"))
+    }
 }
 
 /// Collects faults of one file.
@@ -76,13 +85,13 @@ impl Book {
     /// The value is one of these words.
     fn one_of(&mut self, record: &str, of: &Value, key: &str, words: &[&str]) {
         if !of[key].as_str().is_some_and(|v| words.contains(&v)) {
-            self.bad(record, key);
+            self.bad(record, format!("{key} is none of {}", words.join(", ")));
         }
     }
 
     fn boolean(&mut self, record: &str, of: &Value, key: &str) {
         if !of[key].is_null() && !of[key].is_boolean() {
-            self.bad(record, key);
+            self.bad(record, format!("{key} is true or false"));
         }
     }
 }

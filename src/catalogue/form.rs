@@ -1,19 +1,18 @@
 //! E-forms: what is asked, and what is wrong with the answers. Pure; the reading is the one of the catalogue's own checker.
 //!
 //! Answers are the stored spelling (JSON). A question is asked when its section's and its own condition hold; what isn't
-//! asked is not stored. To add a type of question: a variant of [`Kind`], an arm in [`Env::fault`], its control in
-//! `templates/components/question.html` and its reading in `dossier/filing/answers.rs`.
+//! asked is not stored. To add a type of question: a variant of [`Kind`], an arm in `faults::Env::fault`, its control in
+//! `templates/components/question.html` and its reading in `dossier/filing/answers.rs`. To add a rule across questions: a
+//! variant of [`RuleKind`] and of [`Reason`], an arm in `faults::Form::breaks` and in `catalogue::check::forms::rule`.
 
-use super::model::Places;
-use crate::base::fold;
+mod faults;
+
 use crate::base::lang::Words;
-use crate::base::partial_date::PartialDate;
-use crate::base::{person, phone, tax_code};
+use crate::base::{fold, phone};
 use crate::text_enum;
-use chrono::{Datelike, NaiveDate};
+pub use faults::{Env, date, is_email, is_passport, pattern};
 use serde::Deserialize;
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 pub type Answers = serde_json::Map<String, Value>;
@@ -24,6 +23,7 @@ pub struct Forms {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Form {
     pub id: String,
     pub procedure: String,
@@ -40,12 +40,14 @@ pub struct Form {
 
 /// Whose right the dossier is about, by the questions that name and number them.
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Owner {
     pub who: String,
     pub number: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Section {
     pub id: String,
     pub title: String,
@@ -64,6 +66,7 @@ text_enum! {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Question {
     pub id: String,
     pub label: String,
@@ -113,6 +116,7 @@ pub struct Question {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Choice {
     pub value: String,
     pub label: String,
@@ -126,6 +130,7 @@ impl Choice {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct When {
     pub field: String,
     #[serde(default)]
@@ -140,20 +145,26 @@ impl When {
         self.equals.iter().chain(&self.any_of).map(String::as_str)
     }
 
-    fn holds(&self, answers: &Answers) -> bool {
+    pub fn holds(&self, answers: &Answers) -> bool {
         let value = answers.get(&self.field).and_then(Value::as_str);
         self.values().any(|v| Some(v) == value)
     }
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Rule {
     pub kind: RuleKind,
     pub field: String,
+    /// The rule is judged only under it.
+    #[serde(default)]
+    pub when: Option<When>,
     #[serde(default)]
     pub other: Option<String>,
     #[serde(default)]
     pub years: i32,
+    #[serde(default)]
+    pub days: u64,
     #[serde(default)]
     pub at: Option<String>,
     #[serde(default)]
@@ -172,6 +183,7 @@ pub struct Rule {
 text_enum! {
     RuleKind {
         NotBefore = "not_before", AtMost = "at_most", ExactlyOne = "exactly_one", MinAge = "min_age", PersonIdMatches = "person_id_matches",
+        WithinDays = "within_days", AfterDays = "after_days",
     }
 }
 
@@ -182,6 +194,7 @@ text_enum! {
         TooLate = "too_late", TooEarly = "too_early", TooFew = "too_few", TooFewRows = "too_few_rows", TooManyRows = "too_many_rows",
         FileType = "file_type", NotAsked = "not_asked", UnknownField = "unknown_field",
         NotBefore = "not_before", AtMost = "at_most", ExactlyOne = "exactly_one", MinAge = "min_age", PersonIdMatches = "person_id_matches",
+        WithinDays = "within_days", AfterDays = "after_days",
     }
 }
 
@@ -193,6 +206,8 @@ impl From<RuleKind> for Reason {
             RuleKind::ExactlyOne => Self::ExactlyOne,
             RuleKind::MinAge => Self::MinAge,
             RuleKind::PersonIdMatches => Self::PersonIdMatches,
+            RuleKind::WithinDays => Self::WithinDays,
+            RuleKind::AfterDays => Self::AfterDays,
         }
     }
 }
@@ -217,195 +232,22 @@ impl Question {
         self.options.iter().find(|o| o.value == value)
     }
 
+    /// A time of day: read as people write it (`7h45`).
+    pub fn is_time(&self) -> bool {
+        self.pattern.as_deref() == Some(TIME)
+    }
+
     /// A fact of a person's identity: shown as known, not typed.
     pub fn is_identity(&self) -> bool {
         matches!(self.prefill.as_deref(), Some("account.full_name" | "account.person_id" | "account.birth_date" | "account.sex"))
     }
 }
 
-/// What the reading of answers depends on besides the form.
-#[derive(Debug, Clone)]
-pub struct Env {
-    pub today: NaiveDate,
-    pub demo: bool,
-    /// A birth year after it is refused.
-    pub last_year: i32,
-    pub own_province: String,
-    pub provinces: HashSet<String>,
-    pub communes: HashMap<String, HashSet<String>>,
-}
+/// The pattern of a time of day.
+const TIME: &str = r"^([01]\d|2[0-3]):[0-5]\d$";
 
-impl Env {
-    pub fn new(places: &Places, today: NaiveDate, demo: bool) -> Self {
-        Self {
-            today,
-            demo,
-            last_year: today.year(),
-            own_province: places.province.code.clone(),
-            provinces: places.provinces_63.iter().map(|p| p.code.clone()).collect(),
-            communes: places.districts.iter().map(|d| (d.id.clone(), d.communes.iter().map(|c| c.id.clone()).collect())).collect(),
-        }
-    }
-
-    fn bound(&self, v: Option<&Value>) -> Option<NaiveDate> {
-        match v.and_then(Value::as_str) {
-            Some("today") => Some(self.today),
-            Some(day) => day.parse().ok(),
-            None => None,
-        }
-    }
-
-    /// What is wrong with one given answer.
-    fn fault(&self, q: &Question, v: &Value) -> Option<Reason> {
-        match q.kind {
-            Kind::Number | Kind::Money => {
-                let Some(n) = v.as_f64() else { return Some(Reason::Format) };
-                if (q.integer || q.kind == Kind::Money) && n.fract() != 0.0 {
-                    return Some(Reason::Format);
-                }
-                if q.min_number().is_some_and(|m| n < m) {
-                    return Some(Reason::TooSmall);
-                }
-                q.max_number().is_some_and(|m| n > m).then_some(Reason::TooLarge)
-            }
-            Kind::Date => {
-                let Some(d) = date(v, q.partial) else { return Some(Reason::Format) };
-                if self.bound(q.max.as_ref()).is_some_and(|m| d.first() > m) {
-                    return Some(Reason::TooLate);
-                }
-                self.bound(q.min.as_ref()).is_some_and(|m| d.last() < m).then_some(Reason::TooEarly)
-            }
-            Kind::Choice => v.as_str().is_none_or(|s| q.option(s).is_none()).then_some(Reason::NotAnOption),
-            Kind::Choices => {
-                let Some(list) = v.as_array() else { return Some(Reason::NotAnOption) };
-                if !list.iter().all(|x| x.as_str().is_some_and(|s| q.option(s).is_some())) {
-                    return Some(Reason::NotAnOption);
-                }
-                let least = q.min.as_ref().and_then(Value::as_u64).unwrap_or(0);
-                ((list.len() as u64) < least).then_some(Reason::TooFew)
-            }
-            Kind::Address => self.address(v, q.coded),
-            Kind::PersonId if v.is_object() => {
-                if q.or_other.is_empty() {
-                    Some(Reason::Format)
-                } else {
-                    paper(v, &q.or_other)
-                }
-            }
-            Kind::File => {
-                let name = v.get("name").and_then(Value::as_str).unwrap_or("");
-                let ending = name.rsplit('.').next().unwrap_or("").to_lowercase();
-                if !q.accept.contains(&ending) {
-                    return Some(Reason::FileType);
-                }
-                let size = v.get("size_bytes").and_then(Value::as_u64).unwrap_or(0);
-                (size > q.max_mb.unwrap_or(20) * 1024 * 1024).then_some(Reason::TooLarge)
-            }
-            Kind::Declaration => (*v != Value::Bool(true)).then_some(Reason::Required),
-            Kind::Table => None,
-            Kind::Text | Kind::Textarea | Kind::Name | Kind::PersonId | Kind::TaxCode | Kind::Phone | Kind::Email => {
-                let Some(s) = v.as_str() else { return Some(Reason::Format) };
-                let sound = match q.kind {
-                    Kind::PersonId => person::read(s, self.demo, self.last_year).is_ok(),
-                    Kind::TaxCode => tax_code::is_sound(s, self.demo, self.last_year),
-                    Kind::Phone => phone::is_sound(s),
-                    Kind::Email => EMAIL.is_match(s),
-                    _ => true,
-                };
-                if !sound {
-                    return Some(Reason::Format);
-                }
-                if q.max.as_ref().and_then(Value::as_u64).is_some_and(|m| s.chars().count() as u64 > m) {
-                    return Some(Reason::TooLarge);
-                }
-                let fits = q.pattern.as_deref().is_none_or(|p| pattern(p).is_some_and(|r| r.is_match(s)));
-                (!fits).then_some(Reason::Format)
-            }
-        }
-    }
-
-    fn address(&self, v: &Value, coded: bool) -> Option<Reason> {
-        let Some(o) = v.as_object() else { return Some(Reason::Format) };
-        let given = |k: &str| o.get(k).filter(|x| !x.is_null());
-        let only = |keys: &[&str]| o.iter().all(|(k, x)| x.is_null() || keys.contains(&k.as_str()));
-        let province = given("province");
-        if province.is_some_and(|p| !p.as_str().is_some_and(|p| self.provinces.contains(p))) {
-            return Some(Reason::Format);
-        }
-        if let Some(text) = given("text") {
-            let Some(text) = text.as_str() else { return Some(Reason::Format) };
-            if coded || !only(&["text", "province"]) || letters(text) < 5 {
-                return Some(Reason::Format);
-            }
-            return (text.chars().count() > 300).then_some(Reason::TooLarge);
-        }
-        let line = given("detail").and_then(Value::as_str).unwrap_or("");
-        let Some(province) = province.and_then(Value::as_str) else { return Some(Reason::Format) };
-        if line.trim().is_empty() || !only(&["province", "district", "commune", "detail"]) {
-            return Some(Reason::Format);
-        }
-        if province != self.own_province {
-            return coded.then_some(Reason::Format);
-        }
-        let district = given("district").and_then(Value::as_str).unwrap_or("");
-        let commune = given("commune").and_then(Value::as_str).unwrap_or("");
-        let inside = self.communes.get(district).is_some_and(|c| c.contains(commune));
-        (!inside).then_some(Reason::Format)
-    }
-}
-
-static EMAIL: LazyLock<regex::Regex> = LazyLock::new(|| regex::Regex::new(r"^[^@\s]+@[^@\s]+\.[a-z]{2,}$").expect("a fixed pattern"));
-static PASSPORT: LazyLock<regex::Regex> = LazyLock::new(|| regex::Regex::new(r"^[A-Z0-9]{6,15}$").expect("a fixed pattern"));
+/// A pattern of counted digits or capitals: its answer is a number to be cleaned as numbers are.
 static COUNTED: LazyLock<regex::Regex> = LazyLock::new(|| regex::Regex::new(r"^\^(\\d|\[A-Z0-9\])\{[0-9,]+\}\$$").expect("a fixed pattern"));
-
-pub fn is_email(s: &str) -> bool {
-    EMAIL.is_match(s)
-}
-
-/// A passport number: 6 to 15 capitals and digits, one digit at least, not one sign repeated.
-pub fn is_passport(s: &str) -> bool {
-    PASSPORT.is_match(s) && s.bytes().any(|b| b.is_ascii_digit()) && !one_sign(s)
-}
-
-fn one_sign(s: &str) -> bool {
-    s.chars().collect::<HashSet<_>>().len() == 1
-}
-
-/// A pattern of the catalogue: `\d` is 0 to 9.
-pub fn pattern(p: &str) -> Option<regex::Regex> {
-    regex::Regex::new(&p.replace(r"\d", "[0-9]")).ok()
-}
-
-fn letters(s: &str) -> usize {
-    s.chars().filter(|c| c.is_alphabetic()).count()
-}
-
-pub fn date(v: &Value, partial: bool) -> Option<PartialDate> {
-    PartialDate::parse(v.as_str()?).filter(|d| d.is_whole() || partial)
-}
-
-/// What is wrong with a paper given instead of a personal number.
-fn paper(v: &Value, allowed: &[String]) -> Option<Reason> {
-    let o = v.as_object()?;
-    let given = |k: &str| o.get(k).filter(|x| !x.is_null());
-    let kind = given("paper").and_then(Value::as_str).unwrap_or("");
-    if !allowed.iter().any(|a| a == kind) {
-        return Some(Reason::NotAnOption);
-    }
-    let none = kind == "none";
-    let (wanted, other) = if none { (given("reason"), given("number")) } else { (given("number"), given("reason")) };
-    if other.is_some() || o.iter().any(|(k, x)| !x.is_null() && !["paper", "number", "reason"].contains(&k.as_str())) {
-        return Some(Reason::Format);
-    }
-    let Some(wanted) = wanted.filter(|w| *w != "") else { return Some(Reason::Required) };
-    let Some(s) = wanted.as_str() else { return Some(Reason::Format) };
-    match kind {
-        "none" if letters(s) < 5 => Some(Reason::Format),
-        "none" => (s.chars().count() > 200).then_some(Reason::TooLarge),
-        "passport" => (!is_passport(s)).then_some(Reason::Format),
-        _ => (s.len() != 9 || !s.bytes().all(|b| b.is_ascii_digit()) || one_sign(s)).then_some(Reason::Format),
-    }
-}
 
 /// An answer in the stored spelling: NFC, names with single spaces, numbers without unseen signs.
 pub fn clean(q: Option<&Question>, v: &Value) -> Value {
@@ -476,86 +318,6 @@ impl Form {
         kept
     }
 
-    /// Everything wrong, by place: `question`, `table[0].column`.
-    pub fn errors(&self, answers: &Answers, env: &Env) -> BTreeMap<String, Reason> {
-        let mut errors = BTreeMap::new();
-        let data: Answers = answers.iter().map(|(k, v)| (k.clone(), clean(self.question(k), v))).collect();
-        let mut visible = HashSet::new();
-        for s in &self.sections {
-            for q in &s.fields {
-                let v = data.get(&q.id);
-                if !Self::is_asked(s, q, &data) {
-                    if v.is_some_and(|v| !v.is_null()) {
-                        errors.insert(q.id.clone(), Reason::NotAsked);
-                    }
-                    continue;
-                }
-                visible.insert(q.id.as_str());
-                let Some(v) = v.filter(|v| !is_empty(Some(v))) else {
-                    if q.required {
-                        errors.insert(q.id.clone(), Reason::Required);
-                    }
-                    continue;
-                };
-                if q.kind == Kind::Table {
-                    table(q, v, env, &mut errors);
-                } else if let Some(reason) = env.fault(q, v) {
-                    errors.insert(q.id.clone(), reason);
-                }
-            }
-        }
-        for k in data.keys().filter(|k| self.question(k).is_none()) {
-            errors.insert(k.clone(), Reason::UnknownField);
-        }
-        for rule in &self.rules {
-            if visible.contains(rule.field.as_str()) && !errors.contains_key(&rule.field) && self.breaks(rule, &data, env, &errors) {
-                errors.insert(rule.field.clone(), rule.kind.into());
-            }
-        }
-        errors
-    }
-
-    fn breaks(&self, rule: &Rule, data: &Answers, env: &Env, errors: &BTreeMap<String, Reason>) -> bool {
-        let Some(v) = data.get(&rule.field).filter(|v| !is_empty(Some(v))) else { return false };
-        let day = |id: &str| self.question(id).and_then(|q| data.get(id).and_then(|v| date(v, q.partial)));
-        let other = rule.other.as_deref();
-        match rule.kind {
-            RuleKind::NotBefore => {
-                let Some(o) = other.filter(|o| !errors.contains_key(*o) && !is_empty(data.get(*o))) else { return false };
-                matches!((day(&rule.field), day(o)), (Some(a), Some(b)) if a.last() < b.first())
-            }
-            RuleKind::AtMost => {
-                let o = other.and_then(|o| data.get(o)).and_then(Value::as_f64);
-                matches!((v.as_f64(), o), (Some(a), Some(b)) if a > b)
-            }
-            RuleKind::ExactlyOne => {
-                let column = rule.column.as_deref().unwrap_or("");
-                v.as_array().is_some_and(|rows| rows.iter().filter(|r| r.get(column) == rule.value.as_ref()).count() != 1)
-            }
-            RuleKind::MinAge => {
-                let at = match rule.at.as_deref() {
-                    Some("today") | None => Some(env.today),
-                    Some(id) => day(id).map(PartialDate::first),
-                };
-                let (Some(at), Some(birth)) = (at, day(&rule.field)) else { return false };
-                let b = birth.last();
-                let had = (at.month(), at.day()) >= (b.month(), b.day());
-                at.year() - b.year() - i32::from(!had) < rule.years
-            }
-            RuleKind::PersonIdMatches => {
-                let Some(birth) = rule.birth.as_deref().and_then(day) else { return false };
-                let Some(facts) = v.as_str().and_then(|n| person::read(n, env.demo, env.last_year).ok()) else { return false };
-                let sex = rule.sex.as_deref().and_then(|s| data.get(s)).and_then(Value::as_str);
-                let other_sex = match sex {
-                    Some("nam") => facts.sex != person::Sex::Male,
-                    Some("nu") => facts.sex != person::Sex::Female,
-                    _ => false,
-                };
-                facts.birth_year != birth.year() || other_sex
-            }
-        }
-    }
-
     /// The owners as the answers name them: name and, where there is one, number.
     pub fn owners_in(&self, answers: &Answers) -> Vec<(String, Option<String>)> {
         self.owners
@@ -569,30 +331,5 @@ impl Form {
                 Some((name.to_owned(), number))
             })
             .collect()
-    }
-}
-
-fn table(q: &Question, v: &Value, env: &Env, errors: &mut BTreeMap<String, Reason>) {
-    let Some(rows) = v.as_array() else {
-        errors.insert(q.id.clone(), Reason::Format);
-        return;
-    };
-    if rows.len() > q.max_rows {
-        errors.insert(q.id.clone(), Reason::TooManyRows);
-    }
-    if rows.len() < q.min_rows {
-        errors.insert(q.id.clone(), Reason::TooFewRows);
-    }
-    for (n, row) in rows.iter().enumerate() {
-        for c in &q.columns {
-            let cell = row.get(&c.id).filter(|v| !is_empty(Some(v)));
-            let fault = match cell {
-                None => c.required.then_some(Reason::Required),
-                Some(v) => env.fault(c, v),
-            };
-            if let Some(reason) = fault {
-                errors.insert(format!("{}[{n}].{}", q.id, c.id), reason);
-            }
-        }
     }
 }

@@ -56,7 +56,6 @@ crate::texts! {
     ASSESSED: "Cơ quan tính và báo sau", "Set by the office later";
     BY_FORMULA: "Theo số lượng", "By quantity";
     CASE: "Trường hợp", "Case";
-    PRINT: "In trang này", "Print this page";
     CITIZENS: "Người dân", "People";
     BUSINESSES: "Doanh nghiệp, hộ kinh doanh", "Businesses";
     POPULAR: "Thủ tục nhiều người làm", "Most used procedures";
@@ -64,7 +63,8 @@ crate::texts! {
     PROVISIONAL: "tạm tính: lịch nghỉ năm đó chưa công bố", "provisional: that year's holidays are not announced yet";
     DAY: "Ngày", "Day";
     COUNT: "Tính", "Counted";
-    NEED_LEVEL: "Cần tài khoản định danh mức 2. Chưa nộp ngay được? Bản nháp tự lưu, giữ 90 ngày.", "Needs an identity of level 2. Not ready? The draft is saved and kept for 90 days.";
+    NEED_LEVEL: "Thủ tục này cần tài khoản đã xác minh bằng thẻ căn cước (mức 2).", "This needs an account proved by an identity card (level 2).";
+    DRAFT_KEPT: "Cần đăng nhập. Chưa nộp ngay được? Bản nháp tự lưu, giữ 90 ngày.", "Sign in to begin. Not ready? The draft is saved and kept for 90 days.";
 }
 
 pub const fn online(o: Online) -> Text {

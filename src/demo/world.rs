@@ -7,7 +7,7 @@ use crate::app::DEMO;
 use crate::base::id::{AccountId, PartyId};
 use crate::base::lang::Lang;
 use crate::base::time::{self, Clock, Moment};
-use crate::catalogue::form::Env;
+use crate::catalogue::form::{Env, Kind, RuleKind};
 use crate::catalogue::model::{Level, Online};
 use crate::catalogue::{self, Catalogue, OfferedProcedure};
 use crate::dossier::filing::slots::Exchanges;
@@ -154,7 +154,12 @@ impl World {
         if !staffed {
             return Ok(None);
         }
-        let data = data.as_object().cloned().unwrap_or_default();
+        let mut data = data.as_object().cloned().unwrap_or_default();
+        let form = o.form.as_ref().map(|f| &f.form);
+        // a sample's newborn is one on the day of filing too
+        for r in form.into_iter().flat_map(|f| &f.rules).filter(|r| r.kind == RuleKind::WithinDays && r.when.as_ref().is_none_or(|w| w.holds(&data))).collect::<Vec<_>>() {
+            data.insert(r.field.clone(), Value::String((time::day(now) - Days::new(10)).to_string()));
+        }
         let first = Where {
             party,
             case: data.get("case").and_then(Value::as_str).map(str::to_owned),
@@ -167,11 +172,10 @@ impl World {
         let a = account::load_account(&mut tx, citizen.account).await?;
         let token = filing::open(&mut tx, o, &a, &first, now).await?;
         let draft = filing::lock_draft(&mut tx, &token).await?.context("the draft just opened")?;
-        let form = o.form.as_ref().map(|f| &f.form);
         let fields: Vec<filing::Field> = form
             .into_iter()
             .flat_map(catalogue::form::Form::questions)
-            .filter(|q| !q.is_identity() && q.answered_by.is_none() && q.kind != catalogue::form::Kind::File && q.kind != catalogue::form::Kind::Declaration)
+            .filter(|q| !q.is_identity() && q.answered_by.is_none() && !matches!(q.kind, Kind::File | Kind::Declaration))
             .filter_map(|q| data.get(&q.id).map(|v| filing::Field { question: q.id.clone(), value: Some(catalogue::form::clean(Some(q), v)) }))
             .collect();
         filing::save(&mut tx, &draft, "demo", draft.revision, 1, &fields, now).await?;
@@ -187,7 +191,8 @@ impl World {
         let papers = filing::papers_of_draft(&mut tx, draft.id).await?;
         let w = whole(&self.c, o, &draft, answers, papers, &env, &on);
         let sum = w.total();
-        match submit::submit(&mut tx, &self.c, &draft, &a, w, Some(sum), now).await {
+        let declared: Vec<&str> = form.into_iter().flat_map(catalogue::form::Form::questions).filter(|q| q.kind == Kind::Declaration).map(|q| q.id.as_str()).chain(["1"]).collect();
+        match submit::submit(&mut tx, &self.c, &draft, &a, w, &declared, Some(sum), now).await {
             Ok(code) => {
                 let d = dossier::find_dossier(&mut tx, &code).await?.context("the dossier")?;
                 tx.commit().await?;

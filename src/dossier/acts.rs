@@ -48,6 +48,8 @@ pub enum Refused {
     NumberTaken,
     NotYetExpired,
     SupplementUsed,
+    /// The act is another role's work, in whatever state.
+    OtherRole(Action),
     /// The act belongs to another unit of this dossier.
     OtherUnit,
     /// A result is proposed with what is to be signed.
@@ -121,6 +123,9 @@ impl Actor<'_> {
             Self::System => state::next(d.state, action, By::System),
             Self::Citizen(_) => state::next(d.state, action, By::Citizen),
             Self::Staff(s) => {
+                if !state::is_work_of(action, &s.roles) {
+                    return Err(Refused::OtherRole(action));
+                }
                 let mut last = Err(state::Impossible { from: d.state, action });
                 for role in &s.roles {
                     last = state::next(d.state, action, By::Staff(*role));

@@ -80,7 +80,7 @@ impl Draft {
 }
 
 /// A paper the State holds, stated by number instead of uploaded; nothing is looked up.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Declared {
     pub number: String,
     pub issuer: String,

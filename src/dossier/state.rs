@@ -162,6 +162,11 @@ pub fn next(from: State, action: Action, by: By) -> Result<To, Impossible> {
     RULES.iter().find(|r| r.action == action && r.from.contains(&from) && r.by.contains(&by)).map(|r| r.to).ok_or(Impossible { from, action })
 }
 
+/// Whether an act is anything these roles ever do.
+pub fn is_work_of(action: Action, roles: &[Role]) -> bool {
+    RULES.iter().any(|r| r.action == action && r.by.iter().any(|b| matches!(b, By::Staff(role) if roles.contains(role))))
+}
+
 /// What these roles may do now: the buttons of a page.
 pub fn actions(from: State, roles: &[Role]) -> Vec<Action> {
     RULES.iter().filter(|r| r.from.contains(&from) && r.by.iter().any(|b| matches!(b, By::Staff(role) if roles.contains(role)))).map(|r| r.action).filter(|a| *a != Action::Paid).collect()

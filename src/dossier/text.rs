@@ -81,6 +81,7 @@ crate::texts! {
     RECEIVED_AT: "Đã nhận lúc", "Received at";
     NOT_TO_FILE: "Không phải nộp", "Not to be filed";
     STATE_HAS: "Cơ quan nhà nước đã có. Bạn có thể chỉ khai, không phải nộp.", "The State already has it. You may state it instead of sending it.";
+    SEND_FIRST: "Tệp đã chọn chỉ được giữ khi bạn bấm “Gửi tệp” ở ô của tệp đó. Bấm trước khi sang bước kiểm tra.", "A chosen file is kept only when you press “Send” beside it. Press it before going on.";
     DECLARE: "Khai thay cho nộp", "State instead of sending";
     DECLARED: "Khai, chưa đối chiếu", "Stated, not compared yet";
     DECLARE_NUMBER: "Số giấy", "Number";
@@ -93,17 +94,19 @@ crate::texts! {
     DECLARATION: "Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai.", "I declare that what I stated is true and answer for it.";
     SUBMIT: "Nộp hồ sơ", "File the dossier";
     NOT_READY: "Chưa nộp được", "Not ready to file";
+    TWIN: "Đã có hồ sơ cùng thủ tục, cùng người, đang được giải quyết:", "A dossier of the same procedure, about the same person, is under way:";
+    TWIN_STILL: "Nộp thêm nếu đây là việc khác.", "File this one too if it is another matter.";
     DECLARE_FIRST: "Đánh dấu vào lời cam đoan trước khi nộp.", "Tick the declaration before filing.";
     CONFLICT_FIRST: "Có câu trả lời khác nhau từ hai trang. Chọn một bản trước khi nộp.", "Two pages gave different answers. Choose one before filing.";
     DONE_TITLE: "Đã nộp hồ sơ", "The dossier is filed";
     CODE: "Mã hồ sơ", "Dossier code";
     KEY: "Mã tra cứu", "Look-up key";
     KEY_HINT: "Giữ hai mã này. Ai có cả hai xem được hồ sơ đang ở bước nào, không thấy thông tin của bạn.", "Keep both. Whoever has both sees the step, never your data.";
+    ANSWERS_BY: "Phản hồi chậm nhất", "Answers by";
     WHAT_NEXT: "Tiếp theo", "What happens next";
     FILES: "Tệp đã nhận", "Files received";
-    DIGEST_HINT: "Tám ký tự đầu của mã băm tệp gửi / tệp lưu (ảnh được bỏ vị trí, máy chụp trước khi lưu).", "First eight signs of the digest sent / kept (place and camera are removed from pictures).";
+    DIGEST_HINT: "Tám ký tự đầu của dấu vân tay (SHA-256) tệp bạn gửi / tệp được lưu: hai tệp khác nhau không có cùng dấu. Ảnh được bỏ vị trí và máy chụp trước khi lưu.", "First eight signs of the fingerprint (SHA-256) of the file sent / kept: no two files share one. Place and camera are removed from pictures.";
     PAY_NOW: "Nộp phí", "Pay the fee";
-    PRINT: "In trang này", "Print this page";
     MY_DOSSIERS: "Hồ sơ của tôi", "My dossiers";
     YOUR_TURN: "Việc của bạn", "Your turn";
     UNDER_WAY: "Đang giải quyết", "Under way";
@@ -112,6 +115,8 @@ crate::texts! {
     NONE_YET: "Bạn chưa có hồ sơ nào. Tìm thủ tục để bắt đầu.", "You have no dossier yet. Find a procedure to begin.";
     FIND: "Tìm thủ tục", "Find a procedure";
     DISCARD: "Bỏ bản nháp", "Discard the draft";
+    DISCARD_LEAD: "Mọi điều đã ghi và tệp đã gửi trong bản nháp này sẽ mất, không lấy lại được.", "Everything written and sent in this draft will be gone for good.";
+    DISCARD_NOW: "Bỏ, tôi chắc chắn", "Discard it";
     OLDER: "Hồ sơ cũ hơn", "Older dossiers";
     TIMELINE: "Diễn biến", "History";
     PAPERS_IN: "Giấy tờ trong hồ sơ", "Papers of the dossier";
@@ -173,6 +178,7 @@ crate::texts! {
     LOOKUP_LEAD: "Nhập mã hồ sơ và mã tra cứu trên giấy hẹn hoặc thư. Không cần đăng nhập.", "Enter the code and the key of your slip or letter. No sign-in needed.";
     LOOKUP_CODE_HINT: "Ví dụ H02.03-261119-0021", "For example H02.03-261119-0021";
     LOOKUP_KEY_HINT: "8 chữ và số, ở trang “Đã nộp”, trong thư và trên giấy hẹn", "8 letters and digits: on the page after filing, in the letter, on the slip";
+    LOOKUP_ANOTHER: "Tra cứu hồ sơ khác", "Look up another";
     LOOKUP_SHOW: "Xem hồ sơ", "Show";
     LOOKUP_NONE: "Không có hồ sơ với hai mã này. Kiểm tra từng ký tự; mất mã thì quầy cấp lại.", "No dossier has these two codes. Check each sign; a lost key is given again at the desk.";
     STATE: "Trạng thái", "State";
@@ -447,6 +453,7 @@ pub fn reason(q: &Question, r: Reason, typed: &str, rule: Option<&Words>) -> Wor
             crate::words!("Chọn xã, phường và ghi số nhà, thôn; hoặc ghi cả địa chỉ vào ô dưới.", "Choose the commune and write the house or village; or write the whole address below.")
         }
         (Reason::Format, Kind::Name) => crate::words!("Tên chỉ gồm chữ, không có số hay ký hiệu.", "A name has letters only, no digits or signs."),
+        (Reason::Format, _) if q.is_time() => crate::words!("Không có giờ này. Ghi giờ:phút, ví dụ 07:45.", "No such time. Give hour:minute, for example 07:45."),
         (Reason::Format, _) => crate::words!("Chưa đúng dạng cần ghi.", "Not in the form expected."),
         (Reason::NotAnOption, _) => crate::words!("Chọn một trong các câu trả lời.", "Choose one of the answers."),
         (Reason::TooSmall, _) => {
@@ -475,9 +482,20 @@ pub fn reason(q: &Question, r: Reason, typed: &str, rule: Option<&Words>) -> Wor
         }
         (Reason::FileType, _) => crate::words!("Loại tệp này không dùng được ở đây.", "This kind of file can't be used here."),
         (Reason::NotAsked | Reason::UnknownField, _) => crate::words!("Câu này không được hỏi trong trường hợp của bạn.", "This is not asked in your case."),
-        (Reason::NotBefore | Reason::AtMost | Reason::ExactlyOne | Reason::MinAge | Reason::PersonIdMatches, _) => {
+        (Reason::NotBefore | Reason::AtMost | Reason::ExactlyOne | Reason::MinAge | Reason::PersonIdMatches | Reason::WithinDays | Reason::AfterDays, _) => {
             rule.cloned().unwrap_or_else(|| crate::words!("Chưa khớp với câu trả lời khác.", "Does not agree with another answer."))
         }
+    }
+}
+
+/// What is wrong with a paper given instead of a personal number.
+pub fn paper_reason(paper: &str, r: Reason) -> Words {
+    match (paper, r) {
+        ("none", Reason::TooLarge) => crate::words!("Dài quá. Nhiều nhất 200 ký tự.", "Too long. At most 200 characters."),
+        ("none", _) => crate::words!("Ghi rõ hơn vì sao không có số, ví dụ “chưa được cấp thẻ”.", "Say more of why there is no number, for example “no card issued yet”."),
+        (_, Reason::Required) => crate::words!("Ghi số của giấy này.", "Give the number of this paper."),
+        ("passport", _) => crate::words!("Số hộ chiếu gồm 6 đến 15 chữ in hoa và số, ví dụ C1234567.", "A passport number has 6 to 15 capitals and digits, for example C1234567."),
+        _ => crate::words!("Chứng minh nhân dân có 9 chữ số.", "An old card has 9 digits."),
     }
 }
 
@@ -523,6 +541,10 @@ pub fn refused(r: &Refused) -> Words {
         Refused::Impossible(i) => {
             let (s, e) = (state(i.from), event(i.action));
             Words::new(format!("“{}” không làm được khi hồ sơ “{}”.", e.vi, s.vi), format!("“{}” is not possible while the dossier is “{}”.", e.en, s.en))
+        }
+        Refused::OtherRole(action) => {
+            let e = event(*action);
+            Words::new(format!("“{}” là việc của người giữ vai khác.", e.vi), format!("“{}” is the work of somebody with another role.", e.en))
         }
         Refused::Moved => crate::words!("Hồ sơ đã thay đổi trong lúc bạn xem.", "The dossier has changed meanwhile."),
         Refused::SameHands(role) => {

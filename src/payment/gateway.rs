@@ -44,6 +44,8 @@ pub struct Notice {
 pub enum Forged {
     /// No parameter of the gateway at all.
     Empty,
+    /// Signed, but it says of no payment how it ended.
+    Incomplete,
     Signature,
 }
 

@@ -35,7 +35,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 pub use ledger::{balance, trial_balance};
-pub use store::{obligations_of_subject, refunds_of_subject};
+pub use store::{baskets_of, obligations_of_subject, refunds_of_subject};
 pub use web::routes;
 
 /// Told inside the transaction of `settle` that something a subject owed is met.

@@ -32,6 +32,8 @@ pub struct Obligation {
     pub code: String,
     pub title: String,
     pub title_en: String,
+    /// Whom the dossier is about.
+    pub about: String,
     pub fee: String,
     pub fee_name: String,
     pub fee_name_en: String,
@@ -75,6 +77,7 @@ pub struct NewObligation {
     pub counter: String,
     pub code: String,
     pub title: Words,
+    pub about: String,
     pub fee: String,
     pub fee_name: Words,
     pub kind: String,
@@ -98,6 +101,7 @@ impl NewObligation {
             counter: o.counter.clone(),
             code: o.code.clone(),
             title: o.title_words(),
+            about: o.about.clone(),
             fee: o.fee.clone(),
             fee_name: o.fee_words(),
             kind: o.kind.clone(),
@@ -167,10 +171,14 @@ pub struct Line {
     pub code: String,
     pub title: String,
     pub title_en: String,
+    pub about: String,
     pub fee_name: String,
     pub fee_name_en: String,
     pub amount: Vnd,
     pub state: ObligationState,
+    /// Who filed what it is for.
+    pub payer_account: Option<AccountId>,
+    pub counter: String,
 }
 
 #[derive(Debug, Clone, sqlx::FromRow)]

@@ -14,7 +14,7 @@ use uuid::Uuid;
 macro_rules! obligation {
     ($tail:literal) => {
         sqlx::query_as(concat!(
-            "select o.id, o.subject, o.party_id, o.payer_account, o.unit, o.code, o.title, o.title_en, o.fee, o.fee_name, o.fee_name_en,
+            "select o.id, o.subject, o.party_id, o.payer_account, o.unit, o.code, o.title, o.title_en, o.about, o.fee, o.fee_name, o.fee_name_en,
                     o.kind, o.gross, o.amount, o.arithmetic, o.exemption, o.exemption_pending, o.collect_at, o.pay_due, o.state,
                     o.created_at, o.paid_at, o.paid_by, o.counter
              from obligation o ",
@@ -37,7 +37,8 @@ macro_rules! attempt {
 macro_rules! line {
     ($tail:literal) => {
         sqlx::query_as(concat!(
-            "select o.id, o.subject, o.unit, o.kind, o.code, o.title, o.title_en, o.fee_name, o.fee_name_en, l.amount, o.state
+            "select o.id, o.subject, o.unit, o.kind, o.code, o.title, o.title_en, o.about, o.fee_name, o.fee_name_en, l.amount, o.state,
+                    o.payer_account, o.counter
              from basket_line l
              join obligation o on o.id = l.obligation_id
              where l.basket_id = $1
@@ -51,8 +52,8 @@ pub async fn insert_obligation(tx: &mut Tx, id: ObligationId, new: &NewObligatio
     let arithmetic = serde_json::to_value(&new.arithmetic).map_err(|e| sqlx::Error::Encode(Box::new(e)))?;
     sqlx::query(
         "insert into obligation (id, subject, party_id, payer_account, unit, code, title, title_en, fee, fee_name, fee_name_en, kind,
-                                 gross, amount, arithmetic, exemption, exemption_pending, collect_at, pay_due, state, created_at, replaces, counter)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)",
+                                 gross, amount, arithmetic, exemption, exemption_pending, collect_at, pay_due, state, created_at, replaces, counter, about)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)",
     )
     .bind(id)
     .bind(new.subject)
@@ -77,6 +78,7 @@ pub async fn insert_obligation(tx: &mut Tx, id: ObligationId, new: &NewObligatio
     .bind(now)
     .bind(new.replaces)
     .bind(&new.counter)
+    .bind(&new.about)
     .execute(&mut **tx)
     .await?;
     Ok(())
@@ -413,24 +415,36 @@ pub async fn refunds_of_subject(conn: &mut PgConnection, subject: Uuid) -> sqlx:
     .await
 }
 
-/// Whether some try on any of a basket's obligations, in this basket or another, still waits for its result.
-pub async fn is_pending(conn: &mut PgConnection, basket: BasketId) -> sqlx::Result<bool> {
+/// The basket whose newest try on any of these obligations still waits for its result: this one (of equally new ones) or another.
+pub async fn pending_of_basket(conn: &mut PgConnection, basket: BasketId) -> sqlx::Result<Option<String>> {
     sqlx::query_scalar(
-        "select exists (
-             select from attempt a
-             join basket_line theirs on theirs.basket_id = a.basket_id
-             join basket_line ours on ours.obligation_id = theirs.obligation_id
-             where ours.basket_id = $1 and a.state in ('open', 'under_review') and a.adapter <> 'cash')",
+        "select b.token
+         from attempt a
+         join basket b on b.id = a.basket_id
+         join basket_line theirs on theirs.basket_id = a.basket_id
+         join basket_line ours on ours.obligation_id = theirs.obligation_id
+         where ours.basket_id = $1 and a.state in ('open', 'under_review') and a.adapter <> 'cash'
+         order by a.basket_id = $1 desc, a.created_at desc
+         limit 1",
     )
     .bind(basket)
-    .fetch_one(conn)
+    .fetch_optional(conn)
     .await
 }
 
+/// The newest try on an obligation that waits or met it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Try {
+    pub obligation_id: ObligationId,
+    pub token: String,
+    pub reference: String,
+    pub state: AttemptState,
+}
+
 /// The basket in which each of these is being paid or was paid, the newest try of each.
-pub async fn baskets_of(conn: &mut PgConnection, ids: &[ObligationId]) -> sqlx::Result<Vec<(ObligationId, String)>> {
+pub async fn baskets_of(conn: &mut PgConnection, ids: &[ObligationId]) -> sqlx::Result<Vec<Try>> {
     sqlx::query_as(
-        "select distinct on (l.obligation_id) l.obligation_id, b.token
+        "select distinct on (l.obligation_id) l.obligation_id, b.token, a.reference, a.state
          from basket_line l
          join basket b on b.id = l.basket_id
          join attempt a on a.basket_id = b.id

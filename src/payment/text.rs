@@ -7,6 +7,9 @@ use crate::base::lang::{Text, Words};
 crate::texts! {
     FEES: "Nộp phí", "Pay fees";
     FEES_LEAD: "Phí của các hồ sơ do bạn nộp.", "Fees of the dossiers you filed.";
+    FEES_OF_ORGANISATION: "Phí của các hồ sơ nộp cho tổ chức này.", "Fees of the dossiers filed for this organisation.";
+    ALL: "Chọn hết", "Choose all";
+    NONE: "Bỏ chọn hết", "Choose none";
     NO_FEES: "Không có khoản nào đang chờ nộp. Khi hồ sơ có phí, khoản phí hiện ở đây.", "Nothing is due. When a dossier has a fee, it appears here.";
     DUE: "Đang chờ nộp", "Due";
     SETTLED: "Đã xong", "Settled";
@@ -22,8 +25,10 @@ crate::texts! {
     VNPAY: "VNPAY: thẻ, tài khoản ngân hàng, quét mã QR", "VNPAY: card, bank account, QR";
     CONTINUE: "Tiếp tục", "Continue";
     UNAVAILABLE: "Hiện chưa thanh toán qua mạng được. Bạn nộp tại quầy:", "Online payment is not available now. Please pay at the counter:";
-    TOO_SMALL: "Số tiền dưới 5.000 đồng: cổng VNPAY không nhận. Nộp chung với khoản khác, hoặc nộp tại quầy.", "Under 5,000 đồng VNPAY takes nothing. Pay it together with another fee, or at the counter.";
-    PENDING_TRY: "Có một lần trả đang chờ kết quả. Nếu ngân hàng đã trừ tiền, đừng trả lại: bấm “Tôi đã trả rồi” để hỏi VNPAY.", "One try still waits for its result. If your bank has taken the money, don't pay again: press “I have paid” to ask VNPAY.";
+    TOO_SMALL: "Số tiền dưới 5.000 đồng: cổng VNPAY không nhận. Bạn nộp tại quầy, khi đến hoặc khi nhận kết quả; hồ sơ vẫn được giải quyết:", "Under 5,000 đồng VNPAY takes nothing. Pay at the counter, when you come or collect the result; the dossier goes on meanwhile:";
+    OR_TOGETHER: "Hoặc nộp qua mạng chung với khoản khác của bạn, khi tổng từ 5.000 đồng.", "Or pay online together with another fee of yours, from 5,000 đồng in all.";
+    PENDING_TRY: "Có một lần trả đang chờ kết quả. Nếu ngân hàng đã trừ tiền, đừng trả lần nữa: bấm “Tôi đã trả rồi” để hỏi VNPAY.", "One try still waits for its result. If your bank has taken the money, don't pay again: press “I have paid” to ask VNPAY.";
+    PENDING_ELSEWHERE: "Có một lần trả khác của khoản này đang chờ kết quả. Nếu ngân hàng đã trừ tiền, đừng trả lần nữa: mở lần thanh toán đó để hỏi.", "Another try to pay this still waits for its result. If your bank has taken the money, don't pay again: open that payment and ask there.";
     HALF: "Có khoản trong lần thanh toán này đã xong hoặc đã thay đổi, nên không trả cả lần này được nữa. Khoản còn lại trả ở danh sách.", "Some of this payment is settled or has changed, so it can't be paid as a whole any more. Pay what is left from the list.";
     TO_LIST: "Xem các khoản phải nộp", "See what is to be paid";
     REFUNDS_NONE: "Không có yêu cầu nào.", "None.";
@@ -31,13 +36,13 @@ crate::texts! {
     I_PAID: "Tôi đã trả rồi", "I have paid";
     WAITING: "Đang chờ ngân hàng", "Waiting for the bank";
     LOOK_AGAIN: "Xem lại", "Look again";
-    WAITING_WORDS: "VNPAY báo thành công, đang xác nhận. Không cần trả lại; lát nữa bấm “Xem lại”.", "VNPAY reports success; it is being confirmed. Don't pay again; press “Look again” in a moment.";
+    WAITING_WORDS: "VNPAY báo thành công, đang xác nhận. Không cần trả lần nữa; lát nữa bấm “Xem lại”.", "VNPAY reports success; it is being confirmed. Don't pay again; press “Look again” in a moment.";
     PAID_TITLE: "Đã nộp", "Paid";
     PAID_WORDS: "Tiền đã được ghi nhận vào hồ sơ. Về khoản này bạn không phải làm gì thêm.", "The money is recorded. Nothing more to do for this payment.";
     FAILED_TITLE: "Chưa trả được", "Not paid";
     FAILED_WORDS: "Giao dịch không thành công. Bạn có thể thử lại hoặc nộp tại quầy.", "The payment did not go through. Try again, or pay at the counter.";
     CANCELLED_WORDS: "Bạn đã hủy giao dịch. Bạn có thể thử lại.", "You cancelled the payment. You may try again.";
-    REVIEW_WORDS: "Ngân hàng đang xác minh giao dịch này. Chưa nên trả lại; gọi 1022 và đọc mã tham chiếu.", "The bank is verifying this payment. Better not pay again; call 1022 and read out the reference.";
+    REVIEW_WORDS: "Ngân hàng đang xác minh giao dịch này. Chưa nên trả lần nữa; gọi 1022 và đọc mã tham chiếu.", "The bank is verifying this payment. Better not pay again; call 1022 and read out the reference.";
     UNREADABLE: "Không đọc được kết quả; xem trạng thái trong hồ sơ.", "The result can't be read; see the state in your dossier.";
     REFERENCE: "Mã tham chiếu", "Reference";
     BACK_TO: "Về hồ sơ", "To the dossier";
@@ -45,8 +50,8 @@ crate::texts! {
     HELD: "Cổng vừa khôi phục từ bản sao lưu nên chưa hỏi cổng thanh toán. Khoản đã trả không mất; xin xem lại sau.", "The portal was just restored from a backup and doesn't ask the gateway yet. What you paid is not lost; please look again later.";
     ASKED_PAID: "Đã hỏi VNPAY: đã trả, tiền đã được ghi nhận.", "VNPAY was asked: it is paid and recorded.";
     ASKED_NOT: "Đã hỏi VNPAY: chưa thấy tiền của khoản này.", "VNPAY was asked: no money for this yet.";
-    ASKED_SILENT: "VNPAY chưa trả lời. Chúng tôi hỏi lại tự động; bạn không cần trả lại.", "VNPAY gave no answer. We ask again by ourselves; don't pay again.";
-    PAY_ALL_THE_SAME: "Vẫn trả lại", "Pay again all the same";
+    ASKED_SILENT: "VNPAY chưa trả lời. Chúng tôi hỏi lại tự động; bạn không cần trả lần nữa.", "VNPAY gave no answer. We ask again by ourselves; don't pay again.";
+    PAY_ALL_THE_SAME: "Vẫn trả lần nữa", "Pay again all the same";
     WAITS: "đang chờ kết quả một lần trả", "a try waits for its result";
     SEE_TRY: "Xem lần thanh toán", "See the payment";
     THEIR_NUMBER: "Số giao dịch VNPAY", "VNPAY transaction";
@@ -108,6 +113,16 @@ pub const fn suspense(k: SuspenseKind) -> Text {
         SuspenseKind::CashOver => Text::new("Thừa quỹ", "Cash over"),
         SuspenseKind::Mismatch => Text::new("Khác số tiền", "Another amount"),
     }
+}
+
+/// How many, and how much together.
+pub fn count(n: usize, sum: &str) -> Words {
+    crate::words!("{n} khoản, tổng {sum}", "{n} in all, {sum}")
+}
+
+/// Who pays, with an organisation's tax code.
+pub fn payer(name: &str, tax_code: Option<&str>) -> Words {
+    tax_code.map_or_else(|| Words::same(name), |x| crate::words!("{name}, mã số thuế {x}", "{name}, tax code {x}"))
 }
 
 pub fn paid_by(adapter: &str) -> Text {

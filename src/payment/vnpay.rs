@@ -284,6 +284,10 @@ impl Gateway for Vnpay {
 
     fn read(&self, query: &str) -> Result<Notice, Forged> {
         let params = verify(self.secret(), query)?;
+        // a signed text without an answer is no notice: our own pay request, sent back, tells nothing
+        if !params.contains_key("vnp_ResponseCode") && !params.contains_key("vnp_TransactionStatus") {
+            return Err(Forged::Incomplete);
+        }
         let get = |k: &str| params.get(k).cloned().unwrap_or_default();
         Ok(Notice { terminal: get("vnp_TmnCode"), reference: get("vnp_TxnRef"), report: report(get, &get("vnp_ResponseCode")) })
     }

@@ -70,6 +70,8 @@ pub struct Report {
     pub folder: PathBuf,
     pub manifest: Manifest,
     pub copied: usize,
+    /// Papers the portal itself has lost or holds in another size, which an earlier snapshot had brought here.
+    pub only_here: Vec<String>,
 }
 
 /// Copies everything into `to`, beside earlier snapshots.
@@ -86,12 +88,16 @@ pub async fn backup(source: &Source, files: &Files, to: &Path, now: Moment) -> a
     let dump = part.join("database.dump");
     run(source.program("pg_dump")?.args(["--format=custom", "--no-owner", "--snapshot"]).arg(&snapshot).arg("--file").arg(&dump), "pg_dump").await?;
     tx.rollback().await?;
-    let (mut copied, mut bytes, mut missing) = (0, 0, Vec::new());
+    let (mut copied, mut bytes, mut missing, mut only_here) = (0, 0, Vec::new(), Vec::new());
     for digest in &digests {
         match copy(digest, files, &kept).await {
             Ok((size, new)) => {
                 bytes += size;
                 copied += usize::from(new);
+                // an earlier snapshot brought it: what became of the portal's own since is worth a word
+                if !new && files.size(digest).await != Some(size) {
+                    only_here.push(digest.clone());
+                }
             }
             Err(e) => missing.push(format!("{digest}: {e:#}")),
         }
@@ -103,7 +109,7 @@ pub async fn backup(source: &Source, files: &Files, to: &Path, now: Moment) -> a
     let folder = to.join(name);
     std::fs::rename(&part, &folder)?;
     std::fs::File::open(to)?.sync_all()?;
-    Ok(Report { folder, manifest, copied })
+    Ok(Report { folder, manifest, copied, only_here })
 }
 
 /// Copies one paper unless it is there; its size, and whether it was new. What is copied has the bytes of its name.
@@ -186,6 +192,8 @@ pub async fn restore(target: &Source, files: &Files, from: &Path, named: Option<
     store::ensure_role(&mut conn).await?;
     run(target.program("pg_restore")?.args(["--no-owner", "--exit-on-error", "--single-transaction", "--dbname"]).arg(target.database()).arg(&dump), "pg_restore").await?;
     let rows = store::count_rows(&mut conn).await?;
+    // held before anything is compared: what a restore that failed leaves behind sends nothing and knows no session
+    hold(target, Restored { from: manifest.at, at: now, released: None, released_by: None }).await?;
     if rows != manifest.rows {
         let other: Vec<_> = manifest.rows.iter().filter(|(t, n)| rows.get(*t) != Some(n)).map(|(t, n)| format!("{t}: {n} expected, {:?} found", rows.get(t))).collect();
         bail!("the restored database differs from the manifest: {}", other.join("; "));
@@ -195,11 +203,15 @@ pub async fn restore(target: &Source, files: &Files, from: &Path, named: Option<
     for digest in std::fs::read_to_string(folder.join("papers.txt"))?.lines().filter(|d| !lost.contains(d)) {
         copy(digest, &kept, files).await.with_context(|| format!("paper {digest}"))?;
     }
+    Ok(manifest)
+}
+
+async fn hold(target: &Source, mark: Restored) -> anyhow::Result<()> {
     let db = Db::open(target.options.clone(), 1).await?;
     let mut tx = db.begin().await?;
     store::end_all_sessions(&mut tx).await?;
-    store::set(&mut tx, SETTING, &Restored { from: manifest.at, at: now, released: None, released_by: None }).await?;
+    store::set(&mut tx, SETTING, &mark).await?;
     tx.commit().await?;
     db.close().await;
-    Ok(manifest)
+    Ok(())
 }

@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Settings of every command that opens the database.
 #[derive(clap::Args, Debug, Clone)]
@@ -28,7 +29,7 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub storage: StorageArgs,
     /// Address to listen on
-    #[arg(long, env = "MOTCUA_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT")]
+    #[arg(long, env = "MOTCUA_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS:PORT", value_parser = like::<SocketAddr>("MOTCUA_LISTEN: expected an address and a port, e.g. 127.0.0.1:8080"))]
     pub listen: SocketAddr,
     /// Address people type, e.g. https://dichvucong.example.vn; http only for a loopback host [default: http://LISTEN]
     #[arg(long, env = "MOTCUA_PUBLIC_URL", value_name = "URL")]
@@ -48,11 +49,11 @@ pub struct ServeArgs {
     #[arg(long, env = "MOTCUA_VNPAY_API_URL", value_name = "URL")]
     pub vnpay_api_url: Option<String>,
     /// Minutes until a payment page expires
-    #[arg(long, env = "MOTCUA_VNPAY_EXPIRE_MINUTES", default_value_t = 15, value_name = "MINUTES")]
-    pub vnpay_expire_minutes: u32,
+    #[arg(long, env = "MOTCUA_VNPAY_EXPIRE_MINUTES", default_value = "15", value_name = "MINUTES", value_parser = like::<NonZeroU32>("MOTCUA_VNPAY_EXPIRE_MINUTES: expected whole minutes above 0, e.g. 15"))]
+    pub vnpay_expire_minutes: NonZeroU32,
     /// Seconds to wait for VNPAY's answer
-    #[arg(long, env = "MOTCUA_VNPAY_TIMEOUT_SECONDS", default_value_t = 20, value_name = "SECONDS")]
-    pub vnpay_timeout_seconds: u32,
+    #[arg(long, env = "MOTCUA_VNPAY_TIMEOUT_SECONDS", default_value = "20", value_name = "SECONDS", value_parser = like::<NonZeroU32>("MOTCUA_VNPAY_TIMEOUT_SECONDS: expected whole seconds above 0, e.g. 20"))]
+    pub vnpay_timeout_seconds: NonZeroU32,
     /// Mail server, e.g. smtps://user:password@mail.example.vn; absent: letters are kept as .eml files in the data folder. Also MOTCUA_SMTP_URL_FILE
     #[arg(long, env = "MOTCUA_SMTP_URL", value_name = "URL", hide_env_values = true, value_parser = secret)]
     pub smtp_url: Option<SecretString>,
@@ -65,10 +66,10 @@ pub struct ServeArgs {
     #[arg(long, env = "MOTCUA_LOG", default_value = "info", value_name = "FILTER")]
     pub log: String,
     /// Addresses of proxies whose X-Forwarded-For is believed, e.g. 10.0.0.5,10.0.0.6
-    #[arg(long, env = "MOTCUA_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESSES")]
+    #[arg(long, env = "MOTCUA_TRUSTED_PROXIES", value_delimiter = ',', value_name = "ADDRESSES", value_parser = like::<IpAddr>("MOTCUA_TRUSTED_PROXIES: expected addresses with commas between them, e.g. 10.0.0.5,10.0.0.6"))]
     pub trusted_proxies: Vec<IpAddr>,
     /// Searches a second answered to one address; twice as many at once
-    #[arg(long, env = "MOTCUA_SEARCHES_PER_SECOND", default_value = "500", value_name = "NUMBER")]
+    #[arg(long, env = "MOTCUA_SEARCHES_PER_SECOND", default_value = "500", value_name = "NUMBER", value_parser = like::<NonZeroU32>("MOTCUA_SEARCHES_PER_SECOND: expected a whole number above 0, e.g. 500"))]
     pub searches_per_second: NonZeroU32,
 }
 
@@ -145,8 +146,8 @@ impl ServeArgs {
                     hash_secret: secret,
                     pay_url: pay.clone(),
                     api_url: api.clone(),
-                    expire_minutes: self.vnpay_expire_minutes,
-                    timeout_seconds: self.vnpay_timeout_seconds,
+                    expire_minutes: self.vnpay_expire_minutes.get(),
+                    timeout_seconds: self.vnpay_timeout_seconds.get(),
                 })
             }
             (tmn, secret, pay, api) => {
@@ -205,6 +206,11 @@ fn is_safe(url: &str) -> bool {
 #[expect(clippy::unnecessary_wraps, reason = "as clap asks for it")]
 fn secret(text: &str) -> Result<SecretString, std::convert::Infallible> {
     Ok(text.into())
+}
+
+/// Reads a setting, or says its name, what is expected and an example.
+fn like<T: FromStr>(expected: &'static str) -> impl Fn(&str) -> Result<T, &'static str> + Clone {
+    move |text| text.trim().parse().map_err(|_| expected)
 }
 
 /// A secret from its variable or from the file that `…_FILE` names.

@@ -76,14 +76,15 @@ pub async fn migrate(options: &PgConnectOptions) -> anyhow::Result<()> {
 /// A database for programs of PostgreSQL's own: how to reach it, and where its programs are.
 pub struct Source {
     pub options: PgConnectOptions,
-    bin: std::path::PathBuf,
+    bin: anyhow::Result<std::path::PathBuf>,
     password: Option<SecretString>,
 }
 
 impl Source {
     /// A program that reaches this database by its environment: a password never stands in an argument.
     pub fn program(&self, name: &str) -> anyhow::Result<tokio::process::Command> {
-        let mut c = tokio::process::Command::new(self.bin.join(name));
+        let bin = self.bin.as_ref().map_err(|e| anyhow::anyhow!("{e:#}"))?;
+        let mut c = tokio::process::Command::new(bin.join(name));
         c.env("PGHOST", self.options.get_host()).env("PGPORT", self.options.get_port().to_string()).env("PGUSER", self.options.get_username()).env("PGDATABASE", self.database());
         if let Some(p) = &self.password {
             c.env("PGPASSWORD", p.expose_secret());
@@ -101,11 +102,11 @@ pub async fn reach(url: Option<&SecretString>, data: &Path, pg_bin: Option<&Path
     if url.is_none()
         && let Some((options, bin)) = embedded::attach(data, pg_bin).await?
     {
-        return Ok((Source { options, bin, password: None }, None));
+        return Ok((Source { options, bin: Ok(bin), password: None }, None));
     }
     let opened = open(url, data, pg_bin).await?;
     let password = url.and_then(|u| url::Url::parse(u.expose_secret()).ok()).and_then(|u| u.password().map(|p| percent(p).into()));
-    Ok((Source { options: opened.options, bin: embedded::programs(pg_bin, None, data)?, password }, opened.embedded))
+    Ok((Source { options: opened.options, bin: embedded::programs(pg_bin, None, data), password }, opened.embedded))
 }
 
 /// A part of an address with its percent signs undone.

@@ -75,7 +75,7 @@ pub async fn attach(data: &Path, pg_bin: Option<&Path>) -> anyhow::Result<Option
     let cluster = data.join("pg");
     let Ok(made) = fs::read_to_string(cluster.join("PG_VERSION")) else { return Ok(None) };
     let owner = owner()?;
-    let socket = socket_folder(&data, owner)?;
+    let socket = socket_path(&data, owner);
     let bin = programs(pg_bin, Some(made.trim()), &data)?;
     let server = Server { bin: bin.clone(), cluster, socket: socket.clone(), log: data.join("postgres.log"), owner };
     Ok(server.running_pid().await.map(|_| (options(&socket, "motcua"), bin)))
@@ -99,6 +99,8 @@ impl Embedded {
             }
         }
         self.watch.abort();
+        // empty now: its folder goes too
+        let _ = fs::remove_dir(&self.socket);
     }
 }
 
@@ -170,11 +172,15 @@ fn major(bin: &Path) -> anyhow::Result<u32> {
 }
 
 /// A short path of its own: a unix socket's path holds 107 bytes at most.
-fn socket_folder(data: &Path, owner: Owner) -> anyhow::Result<PathBuf> {
+fn socket_path(data: &Path, owner: Owner) -> PathBuf {
     use sha2::Digest;
     let digest = hex::encode(sha2::Sha256::digest(data.as_os_str().as_encoded_bytes()));
     let base = if owner.drop && Path::new("/run").is_dir() { PathBuf::from("/run") } else { std::env::temp_dir() };
-    let path = base.join(format!("motcua-{}-{}", owner.uid, &digest[..12]));
+    base.join(format!("motcua-{}-{}", owner.uid, &digest[..12]))
+}
+
+fn socket_folder(data: &Path, owner: Owner) -> anyhow::Result<PathBuf> {
+    let path = socket_path(data, owner);
     match fs::create_dir(&path) {
         Ok(()) => {
             fs::set_permissions(&path, fs::Permissions::from_mode(0o700))?;

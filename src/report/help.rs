@@ -29,7 +29,7 @@ pub const STEPS: &[Topic] = &[
                 "Chọn xã, phường, huyện nơi bạn ở hoặc nơi có việc. Trang nói rõ nơi nào nhận.",
                 "Choose the commune or district where you live or where the matter lies. The page says who receives it.",
             ),
-            p("Làm cho con, cho người nhà hay cho công ty: chọn ở mục “Làm cho ai”.", "For a child, a relative or a company: say so under “For whom”."),
+            p("Làm cho con, cho người nhà hay cho công ty: trả lời ở câu “Bạn nộp cho ai?”.", "For a child, a relative or a company: say so under “Who is it for?”."),
             p("Thuộc diện miễn, giảm phí thì chọn ngay ở bước này, và nộp giấy chứng minh ở bước 3.", "If you are exempt from the fee, choose it here and add the proof in step 3."),
             p("Chọn nhầm thì bấm vào số bước ở đầu trang để quay lại sửa.", "Chosen wrongly? Press the step's number at the top and change it."),
         ],
@@ -83,7 +83,7 @@ pub const STEPS: &[Topic] = &[
             p("Sau khi nộp hồ sơ, trang hồ sơ hiện khoản phí và cách tính. Bạn nộp ngay hoặc để sau.", "After filing, the dossier shows the fee and how it was computed. Pay now or later."),
             p("Bấm “Nộp phí”, rồi “Tiếp tục”: trang VNPAY mở ra để chọn thẻ, tài khoản hoặc quét QR.", "Press “Pay the fee”, then “Continue”: VNPAY opens to choose card, account or QR."),
             p(
-                "Ngân hàng trừ tiền mà trang chưa đổi: không trả lại. Bấm “Tôi đã trả rồi”, chúng tôi hỏi VNPAY ngay.",
+                "Ngân hàng trừ tiền mà trang chưa đổi: không trả lần nữa. Bấm “Tôi đã trả rồi”, chúng tôi hỏi VNPAY ngay.",
                 "Charged but the page has not changed? Don't pay again. Press “I have paid”: we ask VNPAY at once.",
             ),
             p("Dưới 5.000 đồng VNPAY không nhận: nộp chung với khoản khác, hoặc nộp tại quầy.", "Under 5,000 đồng VNPAY takes nothing: pay it with another fee, or at the counter."),

@@ -2,6 +2,7 @@
 
 crate::texts! {
     HOME: "Trang đầu", "Home";
+    SIGNED_OUT: "Bạn đã thoát. Trình duyệt không còn giữ gì của bạn.", "You are signed out. The browser keeps nothing of yours.";
     ASK: "Bạn cần làm gì?", "What do you need to do?";
     OFTEN: "Nhiều người tìm:", "Often searched:";
     WHERE_IS: "Hồ sơ đến đâu rồi?", "Where is my dossier?";

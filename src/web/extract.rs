@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use crate::platform::Portal;
 use crate::platform::db::Tx;
-use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 use std::net::{IpAddr, SocketAddr};
@@ -21,6 +21,26 @@ impl<T: DeserializeOwned + Send> FromRequestParts<Portal> for Path<T> {
         }
         let path = axum::extract::Path::<T>::from_request_parts(parts, state).await;
         path.map(|p| Self(p.0)).map_err(|_| Error::NotFound)
+    }
+}
+
+/// A post with files; what isn't one is our page, not plain text.
+#[expect(clippy::disallowed_types, reason = "the one place where axum's own is wrapped")]
+pub struct Multipart(axum::extract::Multipart);
+
+impl Multipart {
+    pub async fn next_field(&mut self) -> Result<Option<axum::extract::multipart::Field<'_>>> {
+        self.0.next_field().await.map_err(|_| Error::Bad(super::text::BAD.into()))
+    }
+}
+
+impl FromRequest<Portal> for Multipart {
+    type Rejection = Error;
+
+    #[expect(clippy::disallowed_types, reason = "the one place where axum's own is wrapped")]
+    async fn from_request(request: Request, state: &Portal) -> Result<Self> {
+        let posted = axum::extract::Multipart::from_request(request, state).await;
+        posted.map(Self).map_err(|_| Error::Bad(super::text::BAD.into()))
     }
 }
 

@@ -34,6 +34,8 @@ pub const LOOKUP: Limit = Limit { what: "look-up", tries: 60, minutes: 15 };
 pub const LOOKUP_CODE: Limit = Limit { what: "look-up-code", tries: 20, minutes: 60 };
 /// New accounts from one address.
 pub const REGISTER: Limit = Limit { what: "register", tries: 300, minutes: 60 };
+/// Numbers from one address that turned out to have an account: nobody learns from us who has one by asking down a list.
+pub const REGISTER_TAKEN: Limit = Limit { what: "register-taken", tries: 20, minutes: 60 };
 /// Wrong passwords typed inside a session.
 pub const OWN_PASSWORD: Limit = Limit { what: "own-password", tries: 10, minutes: 15 };
 /// "Tôi đã trả rồi" of one payment.

@@ -31,6 +31,9 @@ pub struct Site {
 #[derive(Debug, Clone, Copy)]
 pub struct View(pub &'static str);
 
+/// The button that changes the language of a page with a form (`components/switch.html`).
+pub const OTHER_LANGUAGE: &str = "_other";
+
 #[derive(Clone)]
 pub struct Page {
     pub lang: Lang,
@@ -112,6 +115,13 @@ impl Page {
     pub fn idle(&self) -> Option<(i64, Link)> {
         let own = if self.is_citizen() { urls::ACCOUNT } else { self.sections().first()?.0 };
         self.visitor_name().map(|_| (super::session::life(self.is_staff(), self.is_shared()).0, urls::page(own)))
+    }
+
+    /// Answered in the other language: by [`OTHER_LANGUAGE`] of a page whose form is sent along, so that nothing typed is lost.
+    #[must_use]
+    pub const fn switched(mut self) -> Self {
+        self.lang = self.lang.other();
+        self
     }
 
     /// This page in the other language.

@@ -173,11 +173,6 @@ pub const VISITOR: &str = "motcua_v";
 /// A device on which this account has signed in: its own wrong tries are counted apart from everybody else's.
 pub const DEVICE: &str = "motcua_m";
 
-/// What the cookie [`DEVICE`] holds for somebody's sign-in name.
-pub fn device_of(portal: &Portal, staff: bool, name: &str) -> String {
-    token::device(&portal.token_key, &format!("{staff}:{name}"))
-}
-
 pub fn read_cookie(portal: &Portal, jar: &CookieJar, name: &'static str) -> Option<String> {
     jar.get(&cookie_name(portal, name)).map(|c| c.value().to_owned()).filter(|v| v.len() == 32 && v.bytes().all(|b| b.is_ascii_hexdigit()))
 }
@@ -216,13 +211,43 @@ pub async fn open(tx: &mut Tx, who: Who, shared: bool, agent: &str, now: Moment)
     Ok(token)
 }
 
+/// Keeps in mind that this person has signed in here; gives the cookie's value. A mark that is ours stays (a family shares a
+/// telephone), one that was planted doesn't.
+pub async fn know_device(tx: &mut Tx, held: Option<&str>, who: Who, now: Moment) -> sqlx::Result<String> {
+    let ours = match held {
+        Some(mark) if store::device_is_ours(tx, &hash(mark)).await? => Some(mark.to_owned()),
+        _ => None,
+    };
+    let mark = ours.unwrap_or_else(random::token);
+    store::keep_device(tx, &hash(&mark), who, now).await?;
+    Ok(mark)
+}
+
+/// Ends this person's sessions but the one named, and what their devices were known by.
+pub async fn end_others(tx: &mut Tx, who: Who, but: Option<&[u8]>) -> sqlx::Result<()> {
+    store::forget_devices(tx, who).await?;
+    match who {
+        Who::Citizen(account) => store::end_sessions_of_account(tx, account, but).await,
+        Who::Staff(staff) => store::end_sessions_of_staff(tx, staff).await,
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub enum Who {
     Citizen(AccountId),
     Staff(StaffId),
 }
 
-pub use store::{SessionRow, end_session, end_sessions_of_account, end_sessions_of_staff, sessions_of_account};
+impl Who {
+    pub const fn ids(self) -> (Option<AccountId>, Option<StaffId>) {
+        match self {
+            Self::Citizen(account) => (Some(account), None),
+            Self::Staff(staff) => (None, Some(staff)),
+        }
+    }
+}
+
+pub use store::{SessionRow, end_session, knows_device, sessions_of_account};
 
 fn next_of(parts: &Parts) -> Link {
     let path = parts.uri.path_and_query().map_or("/", |p| p.as_str());

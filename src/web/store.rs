@@ -83,10 +83,7 @@ pub async fn touch_session(conn: &mut PgConnection, id: &[u8; 32], now: Moment) 
 }
 
 pub async fn insert_session(tx: &mut Tx, id: &[u8; 32], who: Who, shared: bool, agent: &str, now: Moment, expires: Moment) -> sqlx::Result<()> {
-    let (account, staff) = match who {
-        Who::Citizen(a) => (Some(a), None),
-        Who::Staff(s) => (None, Some(s)),
-    };
+    let (account, staff) = who.ids();
     sqlx::query(
         "insert into session (id_hash, account_id, staff_id, shared, agent, created_at, seen_at, expires_at)
          values ($1, $2, $3, $4, $5, $6, $6, $7)",
@@ -105,6 +102,61 @@ pub async fn insert_session(tx: &mut Tx, id: &[u8; 32], who: Who, shared: bool, 
 
 pub async fn end_session(tx: &mut Tx, id: &[u8]) -> sqlx::Result<()> {
     sqlx::query("delete from session where id_hash = $1").bind(id).execute(&mut **tx).await?;
+    Ok(())
+}
+
+/// Whether this person has signed in where the mark is kept.
+pub async fn knows_device(conn: &mut PgConnection, mark: &[u8; 32], who: Who) -> sqlx::Result<bool> {
+    let (account, staff) = who.ids();
+    sqlx::query_scalar(
+        "select exists (select from known_device
+                        where mark_hash = $1 and (account_id = $2 or staff_id = $3))",
+    )
+    .bind(&mark[..])
+    .bind(account)
+    .bind(staff)
+    .fetch_one(conn)
+    .await
+}
+
+/// Whether the mark was given to anybody.
+pub async fn device_is_ours(conn: &mut PgConnection, mark: &[u8; 32]) -> sqlx::Result<bool> {
+    sqlx::query_scalar("select exists (select from known_device where mark_hash = $1)").bind(&mark[..]).fetch_one(conn).await
+}
+
+pub async fn keep_device(tx: &mut Tx, mark: &[u8; 32], who: Who, now: Moment) -> sqlx::Result<()> {
+    let (account, staff) = who.ids();
+    let seen = sqlx::query(
+        "update known_device
+         set seen_at = $4
+         where mark_hash = $1 and (account_id = $2 or staff_id = $3)",
+    )
+    .bind(&mark[..])
+    .bind(account)
+    .bind(staff)
+    .bind(now)
+    .execute(&mut **tx)
+    .await?;
+    if seen.rows_affected() == 0 {
+        sqlx::query(
+            "insert into known_device (mark_hash, account_id, staff_id, seen_at)
+             values ($1, $2, $3, $4)
+             on conflict do nothing",
+        )
+        .bind(&mark[..])
+        .bind(account)
+        .bind(staff)
+        .bind(now)
+        .execute(&mut **tx)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Forgets where this person has signed in.
+pub async fn forget_devices(tx: &mut Tx, who: Who) -> sqlx::Result<()> {
+    let (account, staff) = who.ids();
+    sqlx::query("delete from known_device where account_id = $1 or staff_id = $2").bind(account).bind(staff).execute(&mut **tx).await?;
     Ok(())
 }
 
@@ -161,10 +213,12 @@ pub async fn forget_tries(conn: &mut PgConnection, key: &[u8]) -> sqlx::Result<(
     Ok(())
 }
 
-/// Removes sessions that are over and tries nobody counts any more.
+/// Removes sessions that are over, tries nobody counts any more, devices nobody came back with in 400 days (as long as a
+/// browser keeps a cookie).
 pub async fn clean_up(conn: &mut PgConnection, now: Moment) -> sqlx::Result<()> {
     sqlx::query("delete from session where expires_at < $1").bind(now).execute(&mut *conn).await?;
     sqlx::query("delete from sign_in_try where at < $1::timestamptz - interval '1 day'").bind(now).execute(&mut *conn).await?;
+    sqlx::query("delete from known_device where seen_at < $1::timestamptz - interval '400 days'").bind(now).execute(&mut *conn).await?;
     sqlx::query("delete from kept_post where at < $1::timestamptz - interval '1 day'").bind(now).execute(conn).await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 crate::texts! {
     PORTAL: "Cổng dịch vụ công", "Public service portal";
     SKIP: "Tới nội dung chính", "Skip to content";
+    PRINT: "In trang này", "Print this page";
     OWN: "Của tôi", "My own";
     WHOSE: "Của ai", "Whose";
     PASSWORDS: "Mật khẩu mới cho người dân", "New passwords for people";

@@ -45,11 +45,6 @@ pub fn fit(key: &[u8; 32], holder: &str, person: &str, token: &str) -> Fit {
     if made_for_somebody && !person.is_empty() && made_for != mark(key, person) { Fit::Another } else { Fit::Stale }
 }
 
-/// What a device keeps that has signed in as somebody: 128 bits, unreadable.
-pub fn device(key: &[u8; 32], name: &str) -> String {
-    hex::encode(&mac(key, &format!("device:{name}"))[..16])
-}
-
 /// Words that travel through a page and come back unchanged: with our mark before them. Not secret.
 pub fn seal(key: &[u8; 32], holder: &str, words: &str) -> String {
     format!("{}:{words}", hex::encode(mac(key, &format!("sealed:{holder}:{words}"))))

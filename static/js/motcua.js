@@ -76,6 +76,9 @@
     document.addEventListener('click', function (e) { if (list && !input.parentNode.contains(e.target)) { close(); } });
   });
 
+  // Printing is the browser's own; with script it has a button too.
+  each(document.querySelectorAll('[data-print]'), function (b) { b.hidden = false; b.addEventListener('click', function () { window.print(); }); });
+
   // Waiting for the gateway's word: the page looks again by itself; without script its link does.
   each(document.querySelectorAll('[data-again]'), function (note) {
     setTimeout(function () { window.location.replace(note.getAttribute('data-again')); }, 1000 * Number(note.getAttribute('data-seconds')));

@@ -218,7 +218,7 @@ async fn filing(portal: &Portal, conn: &mut PgConnection, size: &Size, address: 
     }
     let cookies = v.cookie_line();
     let tokens: Vec<String> = sqlx::query_scalar("select token from bench_draft order by i").fetch_all(&mut *conn).await.unwrap();
-    let body = format!("_token={}&sum=0&cam-doan=1", v.token);
+    let body = format!("_token={}&sum=0&cam-doan=declared", v.token);
     let ours = each(tokens.iter().map(|t| post(&format!("/nhap/{t}/nop"), &cookies, &body)).collect());
     let theirs = always(post("/file", "", ""));
     for lines in [16, 64] {

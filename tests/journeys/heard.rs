@@ -50,7 +50,8 @@ fn walk(nodes: &HashMap<&str, &Value>, id: &str, depth: usize, out: &mut String)
     let hidden = node["ignored"].as_bool() == Some(true);
     // words that stand by themselves, not as the name of what holds them
     let alone = role == "StaticText" && !hidden;
-    let quiet = hidden || QUIET.contains(&role);
+    // a form without a name: one browser tells of it, another doesn't
+    let quiet = hidden || QUIET.contains(&role) || role == "form" && text(node, "name").is_empty();
     if alone {
         let words = text(node, "name").split_whitespace().collect::<Vec<_>>().join(" ");
         if !words.is_empty() {

@@ -183,3 +183,18 @@ async fn a_new_password_without_e_mail_takes_two_members_of_staff_and_the_card()
     world.clock("2026-11-25T09:56");
     assert!(!leader.get(path).await.text().contains("Trần Văn Bình"));
 }
+
+/// Whoever copied the cookie is out, the person who typed the new password goes on.
+#[tokio::test]
+async fn a_new_password_gives_a_new_session_and_ends_every_other() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let mut copied = world.nobody();
+    copied.cookies.clone_from(&lan.cookies);
+    assert_eq!(copied.get("/ho-so").await.status, 200);
+    lan.get("/tai-khoan").await;
+    let changed = lan.post("/tai-khoan/mat-khau", &[("old_password", PASSWORD), ("password", "mua he sang nam 2027")]).await;
+    assert_eq!(changed.status, 303, "{}", changed.text());
+    assert_eq!(lan.get("/ho-so").await.status, 200);
+    assert_eq!(copied.get("/ho-so").await.status, 303, "the copied cookie still opens the account");
+}

@@ -386,7 +386,7 @@ async fn no_order_of_saves_posts_and_filing_loses_what_was_typed() {
                         let page = lan.get(&format!("{draft}/kiem-tra")).await;
                         let sum = page.attr("input[name=sum]", "value").unwrap_or_default();
                         let conflicts = conflicts(&world, &draft).await;
-                        let done = lan.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await;
+                        let done = lan.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "declared")]).await;
                         assert_eq!(done.status == 303, conflicts == 0, "{moves:?}: {}", done.text());
                         if done.status == 303 {
                             for (tab, _) in tabs.iter().enumerate() {

@@ -137,7 +137,7 @@ async fn asvs_1_4_2_sums_beyond_reason_and_below_nothing_are_refused() {
     let draft = ready_birth(&mut lan).await;
     for sum in ["-1", "9007199254740993", "99999999999999999999", "0.5", "x"] {
         lan.get(&format!("{draft}/kiem-tra")).await;
-        let shown = lan.post(&format!("{draft}/nop"), &[("sum", sum), ("cam-doan", "1")]).await;
+        let shown = lan.post(&format!("{draft}/nop"), &[("sum", sum), ("cam-doan", "declared")]).await;
         assert_eq!(shown.status, 422, "{sum}");
     }
     assert_eq!(world.count("select count(*) from dossier").await, 0);
@@ -180,7 +180,7 @@ async fn asvs_2_3_3_a_filing_that_breaks_half_way_leaves_nothing() {
     sqlx::raw_sql(break_it).execute(&mut world.conn().await).await.unwrap();
     let check = lan.get(&format!("{draft}/kiem-tra")).await;
     let sum = check.attr("input[name=sum]", "value").unwrap();
-    assert_eq!(lan.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await.status, 500);
+    assert_eq!(lan.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "declared")]).await.status, 500);
     for table in ["select count(*) from dossier", "select count(*) from queue_row", "select count(*) from message", "select count(*) from job where kind = 'tell'"] {
         assert_eq!(world.count(table).await, 0, "{table}");
     }

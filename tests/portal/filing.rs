@@ -32,7 +32,7 @@ async fn pressing_file_again_from_anywhere_makes_one_dossier() {
     let sum = check.attr("input[name=sum]", "value").unwrap();
     let presses = (0..5).map(|_| {
         let (mut v, draft, sum) = (lan.clone(), draft.clone(), sum.clone());
-        tokio::spawn(async move { v.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await.location() })
+        tokio::spawn(async move { v.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "declared")]).await.location() })
     });
     let mut places = Vec::new();
     for p in presses {
@@ -176,6 +176,58 @@ async fn a_supplement_is_asked_once_answered_and_received() {
 }
 
 #[tokio::test]
+async fn a_child_born_long_ago_is_not_registered_as_born_in_time_nor_a_newborn_as_late() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let with = |day: &'static str| -> Vec<(&str, &str)> { BIRTH.iter().copied().filter(|a| a.0 != "child_birth_date").chain([("child_birth_date", day)]).collect() };
+    // born 26/09, sixty days ago to the day: in time; a day earlier: late
+    assert_eq!(fill_form(&mut lan, &draft, &with("26/09/2026")).await.status, 303);
+    let late = fill_form(&mut lan, &draft, &with("25/09/2026")).await;
+    assert!(late.all(".summary li").join("").contains("quá 60 ngày"), "{:?}", late.all(".summary li"));
+    let check = lan.get(&format!("{draft}/kiem-tra")).await;
+    let sum = check.attr("input[name=sum]", "value").unwrap();
+    assert_eq!(lan.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "declared")]).await.status, 422);
+    // the other way round nobody pays for being late who is not
+    lan.get("/nop/1.001193").await;
+    let begun = lan.post("/nop/1.001193", &[("commune", crate::steps::WARD), ("case", "qua-han"), ("for_whom", "child"), ("channel", "electronic"), ("exemption", "khong")]).await;
+    let draft = begun.location().trim_end_matches("/noi-dung").to_owned();
+    let mut answers = with("20/11/2026");
+    answers.push(("late_reason", "Nhà ở xa."));
+    let young = fill_form(&mut lan, &draft, &answers).await;
+    assert!(young.all(".summary li").join("").contains("chưa quá 60 ngày"), "{:?}", young.all(".summary li"));
+}
+
+#[tokio::test]
+async fn a_parent_younger_than_the_child_is_pointed_out() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let answers: Vec<(&str, &str)> = BIRTH.iter().copied().filter(|a| a.0 != "father_known").chain([("father_known", "co"), ("father_name", "Trần Văn Tư"), ("father_birth_date", "2019")]).collect();
+    let shown = fill_form(&mut lan, &draft, &answers).await;
+    assert!(shown.all(".summary li").join("").contains("Cha phải sinh trước con"), "{:?}", shown.all(".summary li"));
+}
+
+#[tokio::test]
+async fn the_declaration_is_the_forms_own_read_before_it_is_given() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = crate::steps::ready_birth(&mut lan).await;
+    let check = lan.get(&format!("{draft}/kiem-tra")).await;
+    assert!(check.text().contains("Tôi cam đoan nội dung khai trên đây là đúng sự thật"), "the form's words");
+    assert!(check.attr("input[name=cam-doan]", "checked").is_none());
+    let sum = check.attr("input[name=sum]", "value").unwrap();
+    for given in [&[][..], &[("cam-doan", "1")]] {
+        let mut fields = vec![("sum", sum.as_str())];
+        fields.extend(given);
+        let refused = lan.post(&format!("{draft}/nop"), &fields).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("Đánh dấu vào lời cam đoan"));
+    }
+    assert_eq!(world.count("select count(*) from dossier").await, 0);
+}
+
+#[tokio::test]
 async fn a_stale_sum_is_refused_with_the_new_one() {
     let world = World::new().await;
     let mut lan = world.lan().await;
@@ -186,7 +238,7 @@ async fn a_stale_sum_is_refused_with_the_new_one() {
     send_papers(&mut lan, &draft).await;
     let check = lan.get(&format!("{draft}/kiem-tra")).await;
     assert_eq!(check.attr("input[name=sum]", "value").as_deref(), Some("24000"));
-    let refused = lan.post(&format!("{draft}/nop"), &[("sum", "0"), ("cam-doan", "1")]).await;
+    let refused = lan.post(&format!("{draft}/nop"), &[("sum", "0"), ("cam-doan", "declared")]).await;
     assert_eq!(refused.status, 422);
     assert!(refused.text().contains("Số tiền đã thay đổi"));
     assert_eq!(refused.attr("input[name=sum]", "value").as_deref(), Some("24000"));
@@ -284,4 +336,85 @@ async fn changing_the_language_in_the_first_step_loses_no_tick() {
         assert_eq!(shown.attr("#post_to", "value").as_deref(), Some("Số 1, tổ dân phố 1"));
     }
     assert_eq!(world.count("select count(*) from draft").await, 1, "the switch began none");
+}
+
+/// What the State holds is stated by its number: the day as people write it, and a slip keeps every word on the page.
+#[tokio::test]
+async fn a_paper_is_stated_instead_of_sent_and_a_slip_loses_no_word() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    fill_form(&mut lan, &draft, BIRTH).await;
+    let page = lan.get(&format!("{draft}/giay-to")).await;
+    let slot = page.attr(".declare input[name=slot]", "value").unwrap();
+    let state = format!("{draft}/giay-to/khai");
+    let slip = lan.post(&state, &[("slot", &slot), ("so", "57/2024"), ("noi-cap", "UBND phường Thọ Xương"), ("ngay-cap", "31/02/2024")]).await;
+    assert_eq!(slip.status, 422);
+    let kept = ["so", "noi-cap", "ngay-cap"].map(|n| slip.attr(&format!(".declare[open] input[name={n}]"), "value").unwrap());
+    assert_eq!(kept, ["57/2024", "UBND phường Thọ Xương", "31/02/2024"]);
+    assert!(slip.text().contains("Không có ngày cấp này"));
+    assert_eq!(lan.post(&state, &[("slot", &slot), ("so", "57/2024"), ("noi-cap", "UBND phường Thọ Xương"), ("ngay-cap", "16/11/2024")]).await.status, 303);
+    assert!(lan.get(&format!("{draft}/giay-to")).await.text().contains("57/2024, UBND phường Thọ Xương, 16/11/2024"));
+    // without a day there is no comma for one
+    assert_eq!(lan.post(&state, &[("slot", &slot), ("so", "58"), ("noi-cap", "UBND")]).await.status, 303);
+    assert!(lan.get(&format!("{draft}/giay-to")).await.all(".file b").contains(&"58, UBND".to_owned()));
+}
+
+#[tokio::test]
+async fn a_language_changed_while_registering_or_looking_up_loses_nothing() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let key = world.one("select lookup_key from dossier").await;
+    let mut v = world.nobody();
+    let page = v.get("/dang-ky").await;
+    let other = v.fill(&page, "#dang-ky", "/dang-ky", &[("full_name", "Trần Văn Bình"), ("number", "099085000017"), ("_other", "1")]).await;
+    assert!(other.status == 200 && other.text().contains("Date of birth"), "{}", other.text());
+    assert_eq!(other.attr("#full_name", "value").as_deref(), Some("Trần Văn Bình"));
+    assert!(other.all(".summary li").is_empty(), "nothing was sent yet, so nothing is wrong");
+    v.get("/tra-cuu").await;
+    let spoken = code.replace('-', " ");
+    let found = v.post("/tra-cuu", &[("ma", &spoken), ("khoa", &key)]).await;
+    assert!(found.text().contains(&code), "{}", found.text());
+    let again = v.fill(&found, "#tra-cuu", "/tra-cuu", &[("_other", "1")]).await;
+    assert!(again.status == 200 && again.text().contains(&code) && again.text().contains("Look up another"), "{}", again.text());
+}
+
+/// Nobody files one child twice by accident; who means it goes on.
+#[tokio::test]
+async fn the_same_child_filed_again_is_pointed_out_before_filing() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let draft = crate::steps::ready_birth(&mut lan).await;
+    let check = lan.get(&format!("{draft}/kiem-tra")).await;
+    assert!(check.text().contains("đang được giải quyết") && check.text().contains(&code), "{}", check.text());
+    assert_ne!(crate::steps::submit(&mut lan, &draft).await, code);
+}
+
+#[tokio::test]
+async fn a_time_is_read_as_people_write_it_and_a_missing_number_needs_its_reason() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = begin_birth(&mut lan).await;
+    let path = format!("{draft}/noi-dung");
+    let page = lan.get(&path).await;
+    let shown = lan.fill(&page, "#e-form", &path, &[("child_birth_time", "7h45"), ("mother_id.paper", "none"), ("mother_id.reason", "hic")]).await;
+    assert_eq!(shown.attr("#child_birth_time", "value").as_deref(), Some("07:45"));
+    assert!(shown.text().contains("Ghi rõ hơn vì sao không có số"), "{}", shown.text());
+    let page = lan.get(&path).await;
+    let shown = lan.fill(&page, "#e-form", &path, &[("child_birth_time", "sáng sớm")]).await;
+    assert!(shown.text().contains("Không có giờ này. Ghi giờ:phút, ví dụ 07:45."), "{}", shown.text());
+}
+
+#[tokio::test]
+async fn whoever_registers_twice_is_shown_the_ways_in_and_whoever_leaves_is_told() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let taken = world.nobody().register("Nguyễn Thị Lan", "099190000025", "1990").await;
+    assert!(taken.attrs("main .note a", "href").iter().any(|h| h.starts_with("/dang-nhap")));
+    assert!(taken.attrs("main .note a", "href").contains(&"/quen-mat-khau".to_owned()));
+    lan.get("/ho-so").await;
+    let out = lan.post("/thoat", &[]).await;
+    assert!(lan.get(&out.location()).await.text().contains("Bạn đã thoát"));
 }

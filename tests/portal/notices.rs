@@ -17,6 +17,22 @@ async fn who_closes_the_tab_has_paid_all_the_same() {
     balanced(&world).await;
 }
 
+/// Our own pay request is signed with the same key: sent back as a notice or a return it says nothing of any payment.
+#[tokio::test]
+async fn the_pay_request_sent_back_is_no_notice() {
+    let world = World::new().await;
+    let mut binh = world.binh().await;
+    let code = file_record(&mut binh).await;
+    let (basket, _) = pay(&mut binh, &code).await;
+    let again = binh.post(&format!("{basket}/tra"), &[("cach", "vnpay")]).await.location();
+    let query = again.split_once('?').unwrap().1;
+    assert_eq!(told(&world, query).await, "99");
+    assert!(world.nobody().get(&format!("/thanh-toan/vnpay/ket-qua?{query}")).await.text().contains("Không đọc được kết quả"));
+    assert_eq!(world.one("select state from attempt").await, "open");
+    // one code alone is a contradiction that people look at, not a failure
+    assert_eq!(world.count("select count(*) from notice where verdict = '99'").await, 1);
+}
+
 /// T14: a failure, then a success of the same order.
 #[tokio::test]
 async fn a_failure_is_lifted_by_a_later_success() {

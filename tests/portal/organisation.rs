@@ -12,6 +12,33 @@ fn id_of(organisation: &str) -> String {
 }
 
 #[tokio::test]
+async fn whoever_pays_for_an_organisation_stays_with_it_and_knows_what_and_for_whom() {
+    let world = World::new().await;
+    let (mut lan, mut binh) = (world.lan().await, world.binh().await);
+    let page = add_organisation(&mut lan, "Công ty TNHH Vải Thiều Mẫu", CODE).await;
+    let id = id_of(&page);
+    accept_invitation(&mut binh, &invite(&mut lan, &page, "099085000017", &["tra"]).await).await;
+    let code = file_household(&mut lan, &id).await;
+    let list = binh.get(&format!("/thanh-toan?cho={id}")).await;
+    assert!(list.text().contains("1 khoản, tổng 50.000") && list.text().contains("nộp cho tổ chức này"), "{}", list.text());
+    // nothing chosen: back to the same organisation, and none of one's own ticked
+    let back = binh.fill(&list, "main form[action$=\"/thanh-toan\"]", "/thanh-toan", &[("khoan", "")]).await.location();
+    assert!(back.contains(&format!("cho={id}")), "{back}");
+    let fee = list.attr("input[name=khoan]", "value").unwrap();
+    let basket = binh.post("/thanh-toan", &[("khoan", &fee), ("cho", &id)]).await.location();
+    let shown = binh.get(&basket).await;
+    assert!(shown.text().contains("Công ty TNHH Vải Thiều Mẫu, mã số thuế 9900000016"), "{}", shown.text());
+    // a dossier the payer may not see is no link
+    assert!(!shown.attrs("main a", "href").iter().any(|l| l.contains(&code)));
+    assert!(shown.attrs("main a", "href").iter().any(|l| l.contains(&format!("cho={id}"))));
+    // the filer, who may see it, reads there that a try waits
+    binh.post(&format!("{basket}/tra"), &[("cach", "vnpay")]).await;
+    let dossier = lan.get(&format!("/ho-so/{code}")).await;
+    assert!(dossier.text().contains("đang chờ kết quả"));
+    assert_eq!(dossier.attr(".crumbs a", "href").unwrap(), format!("/ho-so?cho={id}"));
+}
+
+#[tokio::test]
 async fn a_claim_is_its_own_and_the_desk_confirms_one_of_them() {
     let world = World::new().await;
     let (mut lan, mut binh) = (world.lan().await, world.binh().await);
@@ -172,7 +199,7 @@ async fn who_sees_all_reads_and_changes_nothing() {
     let code = file_household(&mut lan, &id_of(&org)).await;
     let seen = binh.get(&format!("/ho-so/{code}")).await;
     assert!(seen.status == 200 && seen.text().contains("chưa được giao nộp hay sửa"));
-    binh.get(&format!("/ho-so/{code}/rut")).await;
+    assert_eq!(binh.get(&format!("/ho-so/{code}/rut")).await.status, 404);
     assert!(binh.post(&format!("/ho-so/{code}/rut"), &[("viec", "cancel"), ("ly-do", "Nhầm")]).await.status >= 400);
     assert_eq!(binh.post(&format!("/ho-so/{code}/tuong-tu"), &[]).await.status, 422);
     assert_eq!(world.one("select state from dossier").await, "submitted");

@@ -37,7 +37,7 @@ async fn asvs_8_2_2_another_citizen_or_unit_finds_nothing_under_any_address_of_a
     binh.get("/ho-so").await;
     for (path, fields) in [
         (format!("/ho-so/{code}/rut"), vec![]),
-        (format!("{draft}/nop"), vec![("cam-doan", "1"), ("sum", "0")]),
+        (format!("{draft}/nop"), vec![("cam-doan", "declared"), ("sum", "0")]),
         (format!("{draft}/bo"), vec![]),
         (format!("{draft}/giay-to/xoa"), vec![("giay", paper.as_str())]),
     ] {

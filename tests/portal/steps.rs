@@ -91,7 +91,7 @@ pub async fn submit(v: &mut Visitor, draft: &str) -> String {
     let check = v.get(&format!("{draft}/kiem-tra")).await;
     assert_eq!(check.status, 200, "{}", check.text());
     let sum = check.attr("input[name=sum]", "value").unwrap();
-    let done = v.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await;
+    let done = v.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "declared")]).await;
     assert_eq!(done.status, 303, "{:?}", done.all(".summary"));
     done.location().rsplit('/').nth(1).unwrap().to_owned()
 }

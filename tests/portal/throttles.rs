@@ -113,6 +113,49 @@ async fn registering_without_end_ends_in_a_wait() {
     told_to_wait(&last.unwrap());
 }
 
+/// Whoever runs down a list of numbers learns of twenty; an office that registers people goes on.
+#[tokio::test]
+async fn asking_who_has_an_account_ends_in_a_wait_and_registering_goes_on() {
+    let world = World::new().await;
+    world.lan().await;
+    let mut v = world.nobody();
+    let (mut told, mut last) = (0, None);
+    for _ in 0..=motcua::web::limits::REGISTER_TAKEN.tries {
+        let shown = v.register("Nguyễn Thị Lan", "099190000025", "1990").await;
+        told += i64::from(shown.status == 422);
+        last = Some(shown);
+    }
+    assert_eq!(told, motcua::web::limits::REGISTER_TAKEN.tries);
+    told_to_wait(&last.unwrap());
+    assert_eq!(world.nobody().register("Trần Văn Bình", "099085000017", "1985").await.status, 303);
+}
+
+/// Each browser has a mark of its own, kept by a family together; one that was planted counts for nothing, and a new
+/// password or the end of all other sessions makes every browser a stranger again.
+#[tokio::test]
+async fn a_known_device_is_one_device_and_is_forgotten_with_the_password() {
+    let world = World::new().await;
+    let mut phone = world.lan().await;
+    let mut desk = world.back("/dang-nhap", "099190000025").await;
+    let mark = |v: &Visitor| v.cookies.get("motcua_m").cloned().unwrap();
+    assert_ne!(mark(&phone), mark(&desk));
+    // another of the family on the same telephone
+    let before = mark(&phone);
+    phone.get("/ho-so").await;
+    phone.post("/thoat", &[]).await;
+    phone.register("Trần Văn Bình", "099085000017", "1985").await;
+    assert_eq!(mark(&phone), before);
+    let mut planted = world.nobody();
+    planted.cookies.insert("motcua_m".to_owned(), "0".repeat(32));
+    planted.sign_in("/dang-nhap", "099190000025").await;
+    assert_ne!(mark(&planted), "0".repeat(32));
+    assert_eq!(world.count("select count(*) from known_device").await, 4);
+    desk.get("/tai-khoan").await;
+    assert_eq!(desk.post("/tai-khoan/phien", &[]).await.status, 303);
+    assert_eq!(world.count("select count(*) from known_device d join account a on a.id = d.account_id where a.full_name like '%Lan'").await, 0);
+    assert_eq!(world.count("select count(*) from known_device").await, 1, "the other of the family is still known");
+}
+
 #[tokio::test]
 async fn searching_without_pause_ends_in_a_wait_of_a_second() {
     let world = World::with(|c| c.searches_per_second = NonZeroU32::new(2).unwrap()).await;

@@ -28,11 +28,11 @@ async fn filing_twice_makes_one_dossier_and_shows_it_both_times() {
     let mut lan = world.lan().await;
     let draft = ready_birth(&mut lan).await;
     let sum = lan.get(&format!("{draft}/kiem-tra")).await.attr("input[name=sum]", "value").unwrap();
-    let [a, b] = both(&lan, &lan, &format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await;
+    let [a, b] = both(&lan, &lan, &format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "declared")]).await;
     assert_eq!((a.status, b.status), (303, 303));
     assert_eq!(a.location(), b.location());
     // from a tab left open, the back button, and after a lost answer
-    assert_eq!(lan.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await.location(), a.location());
+    assert_eq!(lan.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "declared")]).await.location(), a.location());
     assert_eq!(world.count("select count(*) from dossier").await, 1);
     assert!(lan.get(&a.location()).await.all(".codes dd").iter().any(|c| a.location().contains(c.as_str())));
 }

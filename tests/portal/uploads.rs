@@ -203,3 +203,17 @@ async fn asvs_14_2_4_place_and_camera_leave_a_picture_and_its_turn_stays() {
         assert_eq!(turned, n > 0, "huong-{}: the turn, and where there is none nothing", n + 1);
     }
 }
+
+/// What is no multipart post at all gets the portal's page, on every form with files.
+#[tokio::test]
+async fn a_post_that_is_no_upload_gets_the_portals_own_page() {
+    let world = World::new().await;
+    let (mut lan, draft, _) = at_papers(&world).await;
+    let code = crate::steps::file_birth(&mut lan).await;
+    let mut clerk = world.staff("thoxuong.mot-cua").await;
+    for (v, path) in [(&mut lan, format!("{draft}/giay-to/gui")), (&mut clerk, format!("/mot-cua/ho-so/{code}/phat-hanh"))] {
+        let shown = v.post(&path, &[]).await;
+        assert_eq!(shown.status, 400, "{path}");
+        assert!(shown.text().contains("Cổng dịch vụ công") && !shown.text().contains("boundary"), "{}", shown.text());
+    }
+}

@@ -112,3 +112,44 @@ async fn a_copy_made_while_people_file_comes_back_whole_and_holds_what_goes_out(
     }
     assert!(!lan.get("/").await.text().contains("khôi phục từ bản sao lưu"));
 }
+
+/// A paper the portal has lost since is told, though an earlier copy holds it; and a copy that is itself damaged fails in
+/// words, leaving a portal that sends nothing and knows no session.
+#[tokio::test]
+async fn a_lost_paper_is_told_and_a_restore_that_fails_is_held_too() {
+    let (house, copies, empty) = (Folder::with_catalogue("lost-house"), Folder::new("lost-copies"), Folder::new("lost-empty"));
+    let portal = Portal::start(&house).await;
+    let mut lan = register(&portal, MOTHERS[0].0, MOTHERS[0].1, MOTHERS[0].2).await;
+    file_birth(&mut lan, MOTHERS[0]).await;
+    let path = copies.0.to_str().unwrap();
+    let back_up = || house.in_it(motcua(&["backup", path])).output().unwrap();
+    assert!(back_up().status.success());
+    let digest: String = sqlx::query_scalar("select digest from paper limit 1").fetch_one(&mut house.conn().await).await.unwrap();
+    let find = |root: &std::path::Path| {
+        let mut folders = vec![root.join("papers")];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap().flatten() {
+                match entry.path() {
+                    p if p.is_dir() => folders.push(p),
+                    p if p.ends_with(&digest) => return p,
+                    _ => {}
+                }
+            }
+        }
+        panic!("no file {digest} under {}", root.display());
+    };
+    std::fs::remove_file(find(&house.0)).unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    let told = back_up();
+    assert_eq!(told.status.code(), Some(1));
+    assert!(said(&told).contains(&format!("LOST BY THE PORTAL {digest}")), "{}", said(&told));
+    drop(portal);
+    let copy = find(&copies.0);
+    std::fs::set_permissions(&copy, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    std::fs::write(&copy, b"%PDF-other").unwrap();
+    let failed = empty.in_it(motcua(&["restore", path])).output().unwrap();
+    assert!(!failed.status.success() && said(&failed).contains(&digest), "{}", said(&failed));
+    let portal = Portal::start(&empty).await;
+    assert!(portal.visitor().get("/").await.text().contains("khôi phục từ bản sao lưu lúc"));
+    assert_eq!(count(&empty, "select count(*) from session").await, 0);
+}

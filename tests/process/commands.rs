@@ -26,7 +26,11 @@ fn a_wrong_setting_is_refused_with_name_and_example_and_no_secret_is_printed() {
     let folder = Folder::new("settings");
     let cases: &[(&[(&str, &str)], &[&str])] = &[
         (&[("MOTCUA_PUBLIC_URL", "http://dichvucong.example.vn")], &["MOTCUA_PUBLIC_URL", "https://"]),
-        (&[("MOTCUA_LISTEN", "8080")], &["listen"]),
+        (&[("MOTCUA_LISTEN", "8080")], &["MOTCUA_LISTEN", "127.0.0.1:8080"]),
+        (&[("MOTCUA_TRUSTED_PROXIES", "10.0.0.5,nha")], &["MOTCUA_TRUSTED_PROXIES", "10.0.0.5"]),
+        (&[("MOTCUA_SEARCHES_PER_SECOND", "0")], &["MOTCUA_SEARCHES_PER_SECOND", "above 0"]),
+        (&[("MOTCUA_VNPAY_EXPIRE_MINUTES", "0")], &["MOTCUA_VNPAY_EXPIRE_MINUTES", "above 0"]),
+        (&[("MOTCUA_VNPAY_TIMEOUT_SECONDS", "0")], &["MOTCUA_VNPAY_TIMEOUT_SECONDS", "above 0"]),
         (&[("MOTCUA_VNPAY_TMN_CODE", "MOTCUA01"), ("MOTCUA_VNPAY_HASH_SECRET", "VERYSECRETVALUE0123")], &["MOTCUA_VNPAY_PAY_URL", "MOTCUA_VNPAY_API_URL"]),
         (&[("MOTCUA_SMTP_URL", "mail.example.vn")], &["MOTCUA_SMTP_URL", "smtps://"]),
         (&[("DATABASE_URL", "mysql://secretuser:secretword@x/y")], &["DATABASE_URL", "postgres://"]),
@@ -41,6 +45,38 @@ fn a_wrong_setting_is_refused_with_name_and_example_and_no_secret_is_printed() {
         assert!(words.iter().all(|w| text.to_lowercase().contains(&w.to_lowercase())), "{env:?}: {text}");
         assert!(!text.contains("VERYSECRETVALUE0123") && !text.contains("secretword"), "{text}");
     }
+}
+
+/// The office works on: a catalogue comes in and a colleague is added without a stop.
+#[tokio::test]
+async fn commands_work_beside_a_portal_that_serves_and_refuse_an_unknown_office_or_number() {
+    let house = Folder::with_catalogue("beside");
+    let portal = crate::house::Portal::start(&house).await;
+    let run = |args: &[&str]| house.in_it(motcua(args)).output().unwrap();
+    let imported = run(&["catalogue", "import", "tests/data/catalogue"]);
+    assert!(imported.status.success() && said(&imported).contains(" 0 records changed"), "{}", said(&imported));
+    let add = ["staff", "add", "--sign-in", "hoa.nt", "--name", "Nguyễn Thị Hoa", "--unit", "trung-tam-hanh-chinh-cong", "--role", "desk_clerk"];
+    for (extra, words) in [(["--office", "nix"], "--office: there is no office nix"), (["--number", "123"], "--number: 123 is no personal number")] {
+        let refused = run(&[&add[..], &extra].concat());
+        assert!(!refused.status.success() && said(&refused).contains(words), "{}", said(&refused));
+    }
+    let added = run(&add);
+    assert!(added.status.success(), "{}", said(&added));
+    assert_eq!(portal.visitor().get("/").await.status, 200);
+}
+
+/// A port that is taken: the start fails in words, and leaves no database server running.
+#[tokio::test]
+async fn a_start_that_fails_leaves_nothing_running_and_what_it_made_is_nobody_elses() {
+    use std::os::unix::fs::PermissionsExt;
+    let house = Folder::new("taken");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut c = house.in_it(motcua(&["serve"]));
+    let out = c.env("MOTCUA_LISTEN", taken.local_addr().unwrap().to_string()).output().unwrap();
+    assert!(!out.status.success() && said(&out).contains("MOTCUA_LISTEN"), "{}", said(&out));
+    assert!(!house.0.join("pg/postmaster.pid").exists(), "the database server still runs");
+    let modes: Vec<_> = ["papers", "postgres.log"].iter().map(|p| std::fs::metadata(house.0.join(p)).map(|m| m.permissions().mode() & 0o077)).collect();
+    assert!(modes.iter().all(|m| m.as_ref().is_ok_and(|m| *m == 0)), "{modes:?}");
 }
 
 /// A copy of the shipped catalogue, changed.

@@ -262,7 +262,7 @@ async fn filings_and_payments_aborted_at_random_moments_leave_nothing_open() {
         let page = v.get(&format!("{draft}/kiem-tra")).await;
         let sum = page.attr("input[name=sum]", "value").unwrap();
         let mut hasty = hasty(&portal, &v, Duration::from_millis(1 + random(40)));
-        let done = hasty.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await;
+        let done = hasty.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "declared")]).await;
         if done.status == 303 {
             journal.codes.push(done.location().rsplit('/').nth(1).unwrap().to_owned());
         }

@@ -75,7 +75,7 @@ pub async fn submit(mut v: Visitor, draft: String) -> (Visitor, String) {
         check.location()
     } else {
         let sum = check.attr("input[name=sum]", "value").unwrap();
-        let done = v.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "1")]).await;
+        let done = v.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "declared")]).await;
         assert_eq!(done.status, 303);
         done.location()
     };

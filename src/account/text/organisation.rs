@@ -48,6 +48,7 @@ crate::texts! {
     INVITATION_SIGN_IN: "Đăng nhập bằng tài khoản của bạn để xem và nhận lời mời.", "Sign in with your own account to see and take the invitation.";
     INVITATION_LEAD: "Nhận lời mời, bạn làm thay tổ chức này bằng tài khoản của mình; mọi việc ghi rõ ai làm, cho ai.", "Once you accept, you act for this organisation with your own account; everything records who did it for whom.";
     ACCEPT: "Nhận lời mời", "Accept the invitation";
+    INVITATION_USED: "Bạn đã nhận lời mời này. Tổ chức nằm ở mục “Tổ chức, doanh nghiệp”.", "You have accepted this invitation already. The organisation stands under “Organisations”.";
     GONE: "Lời mời này đã hết hạn hoặc đã rút. Nhờ người đại diện mời lại.", "This invitation is over or was taken back. Ask the representative for a new one.";
     CLAIMS: "Xác nhận tổ chức", "Confirm an organisation";
     CLAIMS_LEAD: "Nhập mã số thuế, đối chiếu căn cước của người đến quầy và bản chính giấy chứng nhận đăng ký, rồi xác nhận.", "Enter the tax code, check identity card and the original certificate, then confirm.";

@@ -16,7 +16,6 @@ crate::texts! {
     YOURS: "Bạn đã đối chiếu; người khác trong đơn vị in mã.", "You have checked; somebody else of the unit prints the code.";
     GIVEN: "Mã đặt mật khẩu của", "Code to set the password of";
     GIVEN_LEAD: "Chỉ hiện một lần. Đưa tận tay người dân: mở Quên mật khẩu, chọn “Tôi có mã từ quầy”, trong 30 phút.", "Shown this once only. Hand it over: open Forgotten password, “I have a code from the desk”, within 30 minutes.";
-    PRINT: "In trang này", "Print this page";
     CODE: "Mã từ quầy", "Code from the desk";
     HAVE_CODE: "Tôi có mã từ quầy", "I have a code from the desk";
     GO_ON: "Tiếp tục", "Go on";

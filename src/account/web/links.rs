@@ -133,7 +133,7 @@ pub async fn press(State(portal): State<Portal>, page: Page, Path(token): Path<S
     }
     let words = match hash {
         Some(h) => {
-            account::set_password(&mut tx, link.account_id, &h, None).await?;
+            account::set_password(&mut tx, link.account_id, &h).await?;
             t::PASSWORD_SET
         }
         None if store::confirm_email(&mut tx, link.account_id, &link.email, now).await? => t::CONFIRMED_NOW,

@@ -285,6 +285,7 @@ pub async fn invitation(page: Page, Path(token): Path<String>, mut read: Read) -
             match store::find_organisation(&mut read.0, i.organisation_id).await?.filter(|_| open && a.number() == i.number) {
                 Some(o) => (Some((o.name, ticks(i.rights()))), t::INVITATION_LEAD),
                 None if a.number() != i.number => return Err(t::refused(organisation::Refused::OtherPerson)),
+                None if i.used_at.is_some() => (None, t::INVITATION_USED),
                 None => (None, t::GONE),
             }
         }

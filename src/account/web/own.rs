@@ -1,5 +1,6 @@
 //! One's own account: identity, contact, password, open sessions.
 
+use super::sign_in;
 use super::{address_words, birth, sex_words, sexes, shown_birth, sound_name};
 use crate::account::model::Account;
 use crate::account::text::reset as rt;
@@ -12,11 +13,12 @@ use crate::web::extract::{Query, Read};
 use crate::web::field::{Field, Summary};
 use crate::web::form::{Faults, Posted};
 use crate::web::limits;
-use crate::web::session::{self, Citizen, Presence};
+use crate::web::session::{self, Citizen, Presence, Who};
 use crate::web::urls::{self, Link};
 use crate::web::{Page, Result};
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::Response;
 
 struct SessionLine {
@@ -195,7 +197,7 @@ pub async fn correct_identity(State(portal): State<Portal>, page: Page, citizen:
     Ok(page.go(&saved()))
 }
 
-pub async fn change_password(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, presence: Presence, posted: Posted) -> Result<Response> {
+pub async fn change_password(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, headers: HeaderMap, posted: Posted) -> Result<Response> {
     let mut faults = Faults::default();
     if !knows_password(&portal, &citizen, posted.text("old_password")).await? {
         faults.add("old_password", t::OLD_PASSWORD, t::WRONG_PASSWORD);
@@ -209,14 +211,16 @@ pub async fn change_password(State(portal): State<Portal>, page: Page, citizen: 
     }
     let hash = password::hash(posted.text("password").to_owned()).await?;
     let mut tx = portal.db.begin().await?;
-    account::set_password(&mut tx, citizen.account, &hash, presence.session.as_ref().map(|s| &s[..])).await?;
+    account::set_password(&mut tx, citizen.account, &hash).await?;
+    // whoever copied the old cookie is out too
+    let cookies = sign_in::open(&portal, &mut tx, Who::Citizen(citizen.account), citizen.shared, &headers, portal.clock.now()).await?;
     tx.commit().await?;
-    Ok(page.go(&saved()))
+    Ok(sign_in::with_cookies(page.go(&saved()), &cookies))
 }
 
 pub async fn end_others(State(portal): State<Portal>, page: Page, citizen: Citizen, presence: Presence, _posted: Posted) -> Result<Response> {
     let mut tx = portal.db.begin().await?;
-    session::end_sessions_of_account(&mut tx, citizen.account, presence.session.as_ref().map(|s| &s[..])).await?;
+    session::end_others(&mut tx, Who::Citizen(citizen.account), presence.session.as_ref().map(|s| &s[..])).await?;
     tx.commit().await?;
     Ok(page.go(&saved()))
 }

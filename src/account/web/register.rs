@@ -1,5 +1,6 @@
 //! Registering: one account each, by the personal number or, who has none, by passport.
 
+use super::sign_in;
 use super::{birth, sexes, sound_name};
 use crate::account::model::{NewAccount, Refused};
 use crate::account::{self, password, stored_phone, text as t};
@@ -11,13 +12,13 @@ use crate::web::extract::{Address, Query};
 use crate::web::field::{Field, Summary, choice};
 use crate::web::form::{Faults, Posted};
 use crate::web::limits;
+use crate::web::page::OTHER_LANGUAGE;
 use crate::web::session::Who;
 use crate::web::urls;
 use crate::web::{Page, Result};
 use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
-use axum::http::header::USER_AGENT;
 use axum::response::Response;
 use chrono::Datelike;
 
@@ -28,6 +29,8 @@ struct New {
     next: String,
     fields: Vec<Field>,
     summary: Summary,
+    /// The number has an account: the ways in stand beside.
+    taken: bool,
 }
 
 fn view(page: Page, next: &str, posted: &Posted, faults: &Faults) -> New {
@@ -42,7 +45,7 @@ fn view(page: Page, next: &str, posted: &Posted, faults: &Faults) -> New {
         Field::input("password", "password", t::NEW_PASSWORD).hint(t::PASSWORD_HINT).auto("new-password"),
     ];
     let fields = if posted.0.is_empty() { fields } else { fields.into_iter().map(|f| f.typed(posted, faults)).collect() };
-    New { page, next: next.to_owned(), fields, summary: faults.into() }
+    New { page, next: next.to_owned(), fields, summary: faults.into(), taken: false }
 }
 
 pub async fn new(page: Page, query: Query) -> Result<Response> {
@@ -78,6 +81,7 @@ fn parse(posted: &Posted, portal: &Portal, faults: &mut Faults) -> Option<NewAcc
     }
     let birth_date = birth(posted.text("birth_date")).filter(|d| d.first() <= portal.clock.today() && d.year() > 1880);
     match birth_date {
+        None if posted.text("birth_date").trim().is_empty() => faults.add("birth_date", t::BIRTH, t::BIRTH_REQUIRED),
         None => faults.add("birth_date", t::BIRTH, t::BIRTH_WRONG),
         Some(d) if facts.is_some_and(|f| f.birth_year != d.year()) => faults.add("birth_date", t::BIRTH, t::BIRTH_NUMBER),
         Some(_) => {}
@@ -114,6 +118,10 @@ pub fn email_of(posted: &Posted, faults: &mut Faults) -> Option<String> {
 }
 
 pub async fn create(State(portal): State<Portal>, page: Page, address: Address, headers: HeaderMap, posted: Posted) -> Result<Response> {
+    if posted.has(OTHER_LANGUAGE) {
+        let v = view(page.switched(), posted.text("next"), &posted, &Faults::default());
+        return v.page.show(&v);
+    }
     let now = portal.clock.now();
     let place = address.0.to_string();
     let mut faults = Faults::default();
@@ -130,15 +138,16 @@ pub async fn create(State(portal): State<Portal>, page: Page, address: Address, 
     let account = match account::register(&mut tx, new, hash, page.lang, now).await {
         Ok(a) => a,
         Err(Refused::AlreadyRegistered | Refused::RolesApart) => {
+            drop(tx);
+            limits::take(&mut *portal.db.read().await?, limits::REGISTER_TAKEN, &place, now).await?;
             faults.add("number", t::ID_NUMBER, t::TAKEN);
-            let v = view(page, posted.text("next"), &posted, &faults);
+            let v = New { taken: true, ..view(page, posted.text("next"), &posted, &faults) };
             return v.page.show_faults(&v);
         }
         Err(Refused::Database(e)) => return Err(e.into()),
     };
-    let agent = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let token = account::sign_in(&mut tx, Who::Citizen(account), false, agent, now).await?;
+    let cookies = sign_in::open(&portal, &mut tx, Who::Citizen(account), false, &headers, now).await?;
     tx.commit().await?;
     let next = urls::own_path(posted.text("next"));
-    Ok(super::sign_in::with_session(&portal, super::sign_in::go_to(&page, next, &urls::page(urls::DOSSIERS)), token))
+    Ok(sign_in::with_cookies(sign_in::go_to(&page, next, &urls::page(urls::DOSSIERS)), &cookies))
 }

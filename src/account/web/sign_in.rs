@@ -2,8 +2,10 @@
 
 use crate::account::{self, password, store, text as t};
 use crate::base::id::{AccountId, StaffId};
+use crate::base::time::Moment;
 use crate::base::typed;
 use crate::platform::Portal;
+use crate::platform::db::Tx;
 use crate::web::extract::{Address, Query, Read};
 use crate::web::field::{Field, Summary};
 use crate::web::form::{Faults, Posted};
@@ -17,7 +19,6 @@ use axum::http::header::{SET_COOKIE, USER_AGENT};
 use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use axum_extra::extract::cookie::{Cookie, CookieJar};
-use subtle::ConstantTimeEq;
 
 #[derive(Template)]
 #[template(path = "account/sign_in.html")]
@@ -75,23 +76,27 @@ pub async fn enter_staff(State(portal): State<Portal>, page: Page, address: Addr
 /// The same answer and the same time whether the account exists or not.
 async fn attempt(portal: &Portal, page: Page, address: Address, headers: &HeaderMap, posted: &Posted, staff: bool, name: &str) -> Result<Response> {
     let now = portal.clock.now();
-    let device = session::device_of(portal, staff, name);
-    let known = session::read_cookie(portal, &CookieJar::from_headers(headers), session::DEVICE).is_some_and(|d| bool::from(d.as_bytes().ct_eq(device.as_bytes())));
-    let of = if known { format!("{staff} {name} {device}") } else { format!("{staff} {name} {}", address.0) };
-    let account = format!("{staff} {name}");
-    let place = address.0.to_string();
     let mut conn = portal.db.read().await?;
-    // counted before the password is tried, given back when it was right
-    let from_place = limits::take(&mut conn, limits::SIGN_IN_ADDRESS, &place, now).await?;
-    limits::take(&mut conn, limits::SIGN_IN, &of, now).await?;
-    let from_strangers = if known { None } else { Some(limits::take(&mut conn, limits::SIGN_IN_ACCOUNT, &account, now).await?) };
     let found: Option<(Who, Option<String>)> = if staff {
         store::find_staff_credentials(&mut conn, name).await?.map(|(id, h): (StaffId, _)| (Who::Staff(id), h))
     } else {
         store::find_credentials(&mut conn, name).await?.map(|(id, h): (AccountId, _)| (Who::Citizen(id), h))
     };
-    drop(conn);
     let (who, hash) = found.map_or((None, None), |(w, h)| (Some(w), h));
+    let device = device_here(portal, headers);
+    let known = match (who, &device) {
+        (Some(who), Some(mark)) => session::knows_device(&mut conn, &session::hash(mark), who).await?,
+        _ => false,
+    };
+    let from = device.as_ref().filter(|_| known).map_or_else(|| address.0.to_string(), |mark| hex::encode(session::hash(mark)));
+    let of = format!("{staff} {name} {from}");
+    let account = format!("{staff} {name}");
+    let place = address.0.to_string();
+    // counted before the password is tried, given back when it was right
+    let from_place = limits::take(&mut conn, limits::SIGN_IN_ADDRESS, &place, now).await?;
+    limits::take(&mut conn, limits::SIGN_IN, &of, now).await?;
+    let from_strangers = if known { None } else { Some(limits::take(&mut conn, limits::SIGN_IN_ACCOUNT, &account, now).await?) };
+    drop(conn);
     let right = password::fits(posted.text("password").to_owned(), hash).await?;
     let Some(who) = who.filter(|_| right) else {
         let mut faults = Faults::default();
@@ -99,9 +104,8 @@ async fn attempt(portal: &Portal, page: Page, address: Address, headers: &Header
         let v = view(page, staff, posted.text("next"), posted, &faults);
         return v.page.show_faults(&v);
     };
-    let agent = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
     let mut tx = portal.db.begin().await?;
-    let token = account::sign_in(&mut tx, who, posted.has("shared"), agent, now).await?;
+    let cookies = open(portal, &mut tx, who, posted.has("shared"), headers, now).await?;
     // a new id on sign-in: the session before it, if any, is over
     if let Some(old) = page.presence.session {
         session::end_session(&mut tx, &old).await?;
@@ -114,13 +118,28 @@ async fn attempt(portal: &Portal, page: Page, address: Address, headers: &Header
     tx.commit().await?;
     let home = urls::page(if staff { urls::DESK } else { urls::DOSSIERS });
     let next = urls::own_path(posted.text("next"));
-    let mut response = with_session(portal, go_to(&page, next, &home), token);
-    if !posted.has("shared") {
-        let mut cookie = session::cookie(portal, session::DEVICE, device);
-        cookie.make_permanent();
-        add_cookie(&mut response, &cookie);
+    Ok(with_cookies(go_to(&page, next, &home), &cookies))
+}
+
+fn device_here(portal: &Portal, headers: &HeaderMap) -> Option<String> {
+    session::read_cookie(portal, &CookieJar::from_headers(headers), session::DEVICE)
+}
+
+/// Opens a session after a proof was accepted; gives its cookie and the device's, of which a shared computer keeps none.
+pub async fn open(portal: &Portal, tx: &mut Tx, who: Who, shared: bool, headers: &HeaderMap, now: Moment) -> Result<Vec<Cookie<'static>>> {
+    let agent = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let mut cookies = vec![session::cookie(portal, session::SESSION, account::sign_in(tx, who, shared, agent, now).await?)];
+    if shared {
+        let mut gone = session::cookie(portal, session::DEVICE, String::new());
+        gone.make_removal();
+        cookies.push(gone);
+    } else {
+        let mark = session::know_device(tx, device_here(portal, headers).as_deref(), who, now).await?;
+        let mut device = session::cookie(portal, session::DEVICE, mark);
+        device.make_permanent();
+        cookies.push(device);
     }
-    Ok(response)
+    Ok(cookies)
 }
 
 /// `next` carries its language already.
@@ -131,8 +150,10 @@ pub fn go_to(page: &Page, next: Option<Link>, home: &Link) -> Response {
     }
 }
 
-pub fn with_session(portal: &Portal, mut response: Response, token: String) -> Response {
-    add_cookie(&mut response, &session::cookie(portal, session::SESSION, token));
+pub fn with_cookies(mut response: Response, cookies: &[Cookie<'_>]) -> Response {
+    for cookie in cookies {
+        add_cookie(&mut response, cookie);
+    }
     response
 }
 
@@ -148,7 +169,7 @@ pub async fn leave(State(portal): State<Portal>, page: Page, presence: Presence,
         session::end_session(&mut tx, &id).await?;
         tx.commit().await?;
     }
-    let mut response = page.go(&urls::page(urls::HOME));
+    let mut response = page.go(&urls::page(urls::HOME).with("da-thoat", "1"));
     let mut gone = session::cookie(&portal, session::SESSION, String::new());
     gone.make_removal();
     add_cookie(&mut response, &gone);

@@ -10,7 +10,7 @@ use crate::platform::Portal;
 use crate::web::extract::{Path, Read, Write};
 use crate::web::field::{Field, Summary};
 use crate::web::form::{Faults, Posted};
-use crate::web::session::{self, Role, Staff, Visitor};
+use crate::web::session::{self, Role, Staff, Visitor, Who};
 use crate::web::urls;
 use crate::web::{Error, Page, Result};
 use askama::Template;
@@ -125,7 +125,7 @@ pub async fn lock(State(portal): State<Portal>, page: Page, staff: Staff, Path(i
     let locked = posted.get("mo").is_none().then(|| portal.clock.now());
     store::set_staff_disabled(&mut write.0, id, locked).await?;
     if locked.is_some() {
-        session::end_sessions_of_staff(&mut write.0, id).await?;
+        session::end_others(&mut write.0, Who::Staff(id), None).await?;
     }
     write.commit().await?;
     Ok(page.go(&urls::page(urls::STAFF_ACCOUNTS)))

@@ -18,7 +18,7 @@ pub fn check(b: &mut Book, p: &Value, w: &str, cases: &HashSet<String>, exemptio
         }
         b.one_of(&w, f, "set_by", &["ministry", "council"]);
         if f.get("collect_at").is_some_and(|c| ![0, 1, 2, 4].iter().any(|n| c == n)) {
-            b.bad(&w, "collect_at");
+            b.bad(&w, "collect_at is 0, 1, 2 or 4");
         }
         b.boolean(&w, f, "assessed");
         amounts(b, &w, f, per, text(p, "online") == "none");
@@ -36,7 +36,7 @@ fn amounts(b: &mut Book, w: &str, f: &Value, per: &str, offline: bool) {
     let assessed = f["assessed"] == true;
     let (amount, online, quantity, tiers) = (&f["amount_vnd"], &f["online_amount_vnd"], &f["quantity"], &f["tiers"]);
     if !amount.is_null() && amount.as_i64().is_none_or(|a| a <= 0) {
-        b.bad(w, "amount");
+        b.bad(w, "amount_vnd is whole đồng above 0");
     }
     let both = !amount.is_null() && !tiers.is_null();
     if both || amount.is_null() && tiers.is_null() && !assessed {
@@ -57,7 +57,7 @@ fn amounts(b: &mut Book, w: &str, f: &Value, per: &str, offline: bool) {
             b.bad(w, "quantity is a field, or a table with columns");
         }
         if q.get("from").is_some_and(|n| n.as_u64().is_none()) {
-            b.bad(w, "from");
+            b.bad(w, "quantity.from is a whole number");
         }
     }
     if let Some(rows) = tiers.as_array() {
@@ -71,7 +71,7 @@ fn amounts(b: &mut Book, w: &str, f: &Value, per: &str, offline: bool) {
         }
     }
     if !f["cap_vnd"].is_null() && (tiers.is_null() || f["cap_vnd"].as_i64().is_none_or(|c| c <= 0)) {
-        b.bad(w, "cap");
+        b.bad(w, "cap_vnd is whole đồng above 0, and stands with tiers");
     }
     if !online.is_null() {
         let sound = matches!((online.as_i64(), amount.as_i64()), (Some(o), Some(a)) if 0 <= o && o <= a);

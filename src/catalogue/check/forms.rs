@@ -1,14 +1,32 @@
 //! Rules of `forms.json`.
 
 use super::{Book, list, text, texts_of};
+use crate::catalogue::form::RuleKind;
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 const PAPERS: &[&str] = &["passport", "old_card", "none"];
+const FILES: &[&str] = &["pdf", "jpg", "jpeg", "png", "docx"];
+/// What a question may be filled in with (`dossier::filing`).
+const PREFILLS: &[&str] = &[
+    "account.full_name",
+    "account.person_id",
+    "account.birth_date",
+    "account.sex",
+    "account.phone",
+    "account.email",
+    "account.address",
+    "account.owner_kind",
+    "account.organisation_name",
+    "account.tax_code",
+    "account.organisation_address",
+    "account.representative",
+];
 
 pub fn check(b: &mut Book, d: &Value, procedures: &Value) {
     let types: HashSet<&str> = texts_of(d, "types").collect();
     b.unique("forms", list(d, "forms").iter().map(|f| text(f, "id")));
+    b.unique("procedures with a form", list(d, "forms").iter().map(|f| text(f, "procedure")));
     for f in list(d, "forms") {
         let w = format!("form {}", text(f, "id"));
         b.texts(&w, f, &["name"]);
@@ -65,19 +83,64 @@ fn form(b: &mut Book, f: &Value, p: &Value, w: &str, types: &HashSet<&str>) {
         }
     }
     slots(b, f, w, &components, &seen, &cases);
-    if !order.iter().any(|id| text(seen[id], "type") == "declaration") {
-        b.bad(w, "no declaration");
+    if !order.iter().any(|id| text(seen[id], "type") == "declaration" && seen[id]["required"] == true && seen[id]["when"].is_null()) {
+        b.bad(w, "no declaration that everybody must make");
     }
     for r in list(f, "rules") {
-        b.texts(&format!("{w} rule"), r, &["message"]);
-        for k in ["field", "other", "birth", "sex", "at"] {
-            if let Some(id) = r[k].as_str()
-                && id != "today"
-                && !seen.contains_key(id)
-            {
-                b.bad(w, format!("rule on unknown field {id}"));
+        rule(b, r, &format!("{w} rule {} on {}", text(r, "kind"), text(r, "field")), &seen);
+    }
+}
+
+/// A rule's fields, of the types it judges.
+fn rule(b: &mut Book, r: &Value, w: &str, seen: &HashMap<&str, &Value>) {
+    b.texts(w, r, &["message"]);
+    let Ok(kind) = text(r, "kind").parse::<RuleKind>() else {
+        b.bad(w, format!("kind is none of {}", RuleKind::ALL.iter().map(|k| k.as_str()).collect::<Vec<_>>().join(", ")));
+        return;
+    };
+    let of = |b: &mut Book, key: &str, types: &[&str]| match r[key].as_str().map(|id| seen.get(id)) {
+        Some(Some(x)) if types.contains(&text(x, "type")) => {}
+        Some(Some(x)) => b.bad(w, format!("{key}: {} is a {}, not a {}", r[key], text(x, "type"), types.join(" or "))),
+        Some(None) => b.bad(w, format!("{key}: rule on unknown field {}", r[key])),
+        None => b.bad(w, format!("{key} is missing")),
+    };
+    let whole = |key: &str| r[key].as_u64().is_some_and(|n| n > 0);
+    match kind {
+        RuleKind::NotBefore => ["field", "other"].iter().for_each(|k| of(b, k, &["date"])),
+        RuleKind::AtMost => ["field", "other"].iter().for_each(|k| of(b, k, &["number", "money"])),
+        RuleKind::ExactlyOne => {
+            of(b, "field", &["table"]);
+            let columns = seen.get(text(r, "field")).map_or(&[][..], |x| list(x, "columns"));
+            if !columns.iter().any(|c| c["id"] == r["column"]) || r["value"].is_null() {
+                b.bad(w, "column and value name a column of the table and what stands in it once");
             }
         }
+        RuleKind::MinAge => {
+            of(b, "field", &["date"]);
+            if !whole("years") {
+                b.bad(w, "years is a whole number above 0");
+            }
+            if r["at"] != "today" && !r["at"].is_null() {
+                of(b, "at", &["date"]);
+            }
+        }
+        RuleKind::WithinDays | RuleKind::AfterDays => {
+            of(b, "field", &["date"]);
+            if !whole("days") {
+                b.bad(w, "days is a whole number above 0");
+            }
+        }
+        RuleKind::PersonIdMatches => {
+            of(b, "field", &["person_id"]);
+            of(b, "birth", &["date"]);
+            if !r["sex"].is_null() {
+                of(b, "sex", &["choice"]);
+            }
+        }
+    }
+    if !r["when"].is_null() {
+        let all = seen.keys().copied().collect();
+        when(b, w, &r["when"], &all, seen);
     }
 }
 
@@ -85,15 +148,22 @@ fn question(b: &mut Book, x: &Value, w: &str, types: &HashSet<&str>, components:
     b.texts(w, x, &["id", "label"]);
     let kind = text(x, "type");
     if !types.contains(kind) {
-        b.bad(w, format!("type {kind}"));
+        b.bad(w, format!("type {kind} is none of the file's types"));
+    }
+    if !text(x, "id").starts_with(|c: char| c.is_ascii_lowercase()) || !text(x, "id").chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+        b.bad(w, "id is small letters, digits and _, a letter first");
     }
     if !x["required"].is_boolean() {
-        b.bad(w, "required");
+        b.bad(w, "required is true or false");
     }
     if !components.contains_key(text(x, "source_component")) {
         b.bad(w, format!("no component {}", text(x, "source_component")));
     }
+    limits(b, x, w, kind);
     if ["choice", "choices"].contains(&kind) {
+        if list(x, "options").is_empty() {
+            b.bad(w, "options: nothing to choose from");
+        }
         b.unique(&format!("{w} options"), list(x, "options").iter().map(|o| text(o, "value")));
         for o in list(x, "options") {
             b.texts(w, o, &["value", "label"]);
@@ -101,11 +171,22 @@ fn question(b: &mut Book, x: &Value, w: &str, types: &HashSet<&str>, components:
     }
     if kind == "table" {
         if !matches!((x["min_rows"].as_u64(), x["max_rows"].as_u64()), (Some(a), Some(z)) if a <= z && z <= 50) {
-            b.bad(w, "rows");
+            b.bad(w, "min_rows and max_rows: at most 50, the smaller first");
         }
+        if list(x, "columns").is_empty() {
+            b.bad(w, "columns: a table without any");
+        }
+        b.unique(&format!("{w} columns"), list(x, "columns").iter().map(|c| text(c, "id")));
         for c in list(x, "columns") {
-            question(b, c, &format!("{w}.{}", text(c, "id")), types, components);
+            let wc = format!("{w}.{}", text(c, "id"));
+            if ["file", "table", "declaration"].contains(&text(c, "type")) {
+                b.bad(&wc, format!("a {} is no column", text(c, "type")));
+            }
+            question(b, c, &wc, types, components);
         }
+    }
+    if kind == "file" && (list(x, "accept").is_empty() || texts_of(x, "accept").any(|a| !FILES.contains(&a)) || x["max_mb"].as_u64().is_none_or(|m| m == 0 || m > 20)) {
+        b.bad(w, format!("accept: some of {}; max_mb: 1 to 20", FILES.join(", ")));
     }
     if let Some(p) = x["pattern"].as_str().filter(|p| !p.is_empty())
         && crate::catalogue::form::pattern(p).is_none()
@@ -123,8 +204,23 @@ fn question(b: &mut Book, x: &Value, w: &str, types: &HashSet<&str>, components:
             b.bad(w, format!("or_other {}", x["or_other"]));
         }
     }
-    if x["prefill"].as_str().is_some_and(|p| !p.is_empty() && !p.starts_with("account.")) {
-        b.bad(w, "prefill");
+    if x["prefill"].as_str().is_some_and(|p| !p.is_empty() && !PREFILLS.contains(&p)) {
+        b.bad(w, format!("prefill is none of {}", PREFILLS.join(", ")));
+    }
+}
+
+/// `min` and `max`: numbers for what is counted, days for dates, letters for words.
+fn limits(b: &mut Book, x: &Value, w: &str, kind: &str) {
+    for key in ["min", "max"].into_iter().filter(|k| !x[*k].is_null()) {
+        let sound = match kind {
+            "number" | "money" => x[key].is_number(),
+            "date" => x[key].as_str().is_some_and(|s| s == "today" || s.parse::<chrono::NaiveDate>().is_ok()),
+            "choices" => x[key].as_u64().is_some_and(|n| n <= list(x, "options").len() as u64),
+            _ => x[key].as_u64().is_some_and(|n| n > 0),
+        };
+        if !sound {
+            b.bad(w, format!("{key}: {} says nothing of a {kind}", x[key]));
+        }
     }
     if let (Some(min), Some(max)) = (x["min"].as_f64(), x["max"].as_f64())
         && min > max

@@ -24,7 +24,7 @@ pub fn check(b: &mut Book, d: &Value, known: &mut Known) {
         b.bad("province", format!("the province {own} is not among the 63"));
     }
     if text(d, "as_of").parse::<chrono::NaiveDate>().is_err() {
-        b.bad("as_of", "no day");
+        b.bad("as_of", "not a day such as 2026-11-25");
     }
     hours(b, "office_hours", list(d, "office_hours"));
     hours(b, "centre", list(&d["centre"], "hours"));
@@ -60,7 +60,7 @@ pub fn check(b: &mut Book, d: &Value, known: &mut Known) {
             unit_codes.push(text(c, "code"));
             let gso = text(c, "gso_code");
             if gso.len() != 5 || !gso.bytes().all(|d| d.is_ascii_digit()) {
-                b.bad(&w, "gso_code");
+                b.bad(&w, "gso_code is five digits");
             }
             if !text(c, "code").starts_with(&format!("{}.", text(x, "code"))) {
                 b.bad(&w, "code outside its district");
@@ -72,7 +72,7 @@ pub fn check(b: &mut Book, d: &Value, known: &mut Known) {
     }
     b.unique("unit codes", unit_codes.iter().copied());
     if d["counts"] != json!({ "districts": list(d, "districts").len(), "communes": communes, "units": list(d, "units").len() }) {
-        b.bad("counts", "counts differ");
+        b.bad("counts", "they differ from what is listed");
     }
     known.agencies = ids;
     known.agencies.insert(committee);
@@ -80,6 +80,10 @@ pub fn check(b: &mut Book, d: &Value, known: &mut Known) {
     for k in ["district_roles", "commune_roles", "generic_agencies"] {
         known.agencies.extend(list(d, k).iter().map(|r| text(r, "id").to_owned()));
     }
+    for (k, level) in [("district_roles", "district"), ("commune_roles", "commune")] {
+        known.levels.extend(list(d, k).iter().map(|r| (text(r, "id").to_owned(), level)));
+    }
+    known.levels.extend([("ubnd-huyen", "district"), ("ubnd-xa", "commune")].map(|(id, level)| (id.to_owned(), level)));
 }
 
 fn hours(b: &mut Book, record: &str, rows: &[Value]) {

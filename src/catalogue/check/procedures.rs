@@ -15,7 +15,7 @@ pub fn check(b: &mut Book, d: &Value, known: &Known) {
         b.texts(&w, x, &["name"]);
         b.texts(&format!("{w} proof"), &x["proof_component"], &["name"]);
         if x["percent"].as_u64().is_none_or(|p| p > 100) {
-            b.bad(&w, "percent");
+            b.bad(&w, "percent is a whole number up to 100");
         }
         if list(x, "legal_basis").is_empty() || !texts_of(x, "legal_basis").all(is_law) {
             b.bad(&w, "legal basis");
@@ -60,19 +60,26 @@ fn procedure(b: &mut Book, p: &Value, known: &Known, databases: &HashSet<String>
         }
     }
     b.one_of(&w, p, "level", &["province", "district", "commune"]);
+    // an agency above may decide what is handled below, never the other way round
+    let above = |a: &str, b: &str| a == b || (a, b) == ("district", "commune");
+    for (k, fits) in [("role", text(p, "level") == known.level(text(p, "role"), p)), ("agency", above(known.level(text(p, "agency"), p), text(p, "level")))] {
+        if !fits {
+            b.bad(&w, format!("{k} {} is of another level than {}", text(p, k), text(p, "level")));
+        }
+    }
     b.one_of(&w, p, "online", &["full", "partial", "none"]);
     if p.get("authorisable").is_some() {
         b.one_of(&w, p, "authorisable", &["yes", "family_without_certification", "no"]);
     }
     if p.get("min_identity_level").is_some_and(|l| l != 1 && l != 2) {
-        b.bad(&w, "min_identity_level");
+        b.bad(&w, "min_identity_level is 1 or 2");
     }
     for k in ["boundary_free", "national_portal_integrated", "online_payment_configured", "popular"] {
         b.boolean(&w, p, k);
     }
     b.boolean(&w, &p["result"], "is_document");
     if p.get("set_count").is_some_and(|n| n.as_u64().is_none_or(|n| n < 1)) {
-        b.bad(&w, "set_count");
+        b.bad(&w, "set_count is a whole number above 0");
     }
     let offline = text(p, "online") == "none";
     if offline && (p["national_portal_integrated"] == true || p["online_payment_configured"] == true) {
@@ -88,7 +95,7 @@ fn procedure(b: &mut Book, p: &Value, known: &Known, databases: &HashSet<String>
         b.bad(&w, format!("no event group {g}"));
     }
     if list(p, "subjects").is_empty() || texts_of(p, "subjects").any(|s| !["citizen", "business", "organisation"].contains(&s)) {
-        b.bad(&w, "subjects");
+        b.bad(&w, "subjects: some of citizen, business, organisation");
     }
     if list(p, "legal_basis").is_empty() {
         b.bad(&w, "no legal basis");
@@ -121,7 +128,7 @@ fn procedure(b: &mut Book, p: &Value, known: &Known, databases: &HashSet<String>
 
 fn limit(b: &mut Book, w: &str, l: &Value, what: &str) {
     if !UNITS.contains(&text(l, "unit")) || l["amount"].as_u64().is_none_or(|n| n == 0) {
-        b.bad(w, what);
+        b.bad(w, format!("{what}: a unit of {} and an amount above 0", UNITS.join(", ")));
     }
 }
 
@@ -131,10 +138,10 @@ fn component(b: &mut Book, w: &str, x: &Value, cases: &HashSet<String>, database
     match (x["originals"].as_u64(), x["copies"].as_u64()) {
         (Some(o), Some(c)) => {
             if x["digitise_required"] == true && o + c == 0 {
-                b.bad(&w, "digitise_required");
+                b.bad(&w, "digitise_required, but no original and no copy is filed");
             }
         }
-        _ => b.bad(&w, "counts"),
+        _ => b.bad(&w, "originals and copies are whole numbers"),
     }
     b.boolean(&w, x, "digitise_required");
     if texts_of(x, "cases").any(|c| !cases.contains(c)) {
@@ -146,7 +153,7 @@ fn component(b: &mut Book, w: &str, x: &Value, cases: &HashSet<String>, database
 fn methods(b: &mut Book, p: &Value, w: &str, offline: bool) {
     let channels: Vec<&str> = list(p, "methods").iter().map(|m| text(m, "channel")).collect();
     if channels.iter().any(|c| !["counter", "post", "online"].contains(c)) {
-        b.bad(w, "channel");
+        b.bad(w, "channel is none of counter, post, online");
     }
     b.unique(&format!("{w} methods"), channels.iter().copied());
     if !channels.contains(&"counter") {
@@ -176,8 +183,8 @@ fn methods(b: &mut Book, p: &Value, w: &str, offline: bool) {
 
 fn steps(b: &mut Book, p: &Value, w: &str, known: &Known) {
     let steps = list(p, "steps");
-    if steps.iter().filter_map(|s| s["share_percent"].as_i64()).sum::<i64>() != 100 {
-        b.bad(w, "shares do not add up to 100");
+    if steps.iter().any(|s| !s["share_percent"].is_null() && s["share_percent"].as_u64().is_none_or(|n| n > 100)) || steps.iter().filter_map(|s| s["share_percent"].as_u64()).sum::<u64>() != 100 {
+        b.bad(w, "share_percent: 0 to 100 each, 100 in all");
     }
     let ends = (steps.first().map(|s| text(s, "kind")), steps.last().map(|s| text(s, "kind")));
     if ends != (Some("receive"), Some("return")) {

@@ -11,10 +11,10 @@ use crate::dossier::model::Dossier;
 use crate::dossier::{self, lock, text as dt};
 use crate::platform::Portal;
 use crate::platform::db::Tx;
-use crate::web::extract::Path;
+use crate::web::extract::{Multipart, Path};
 use crate::web::session::{Presence, Staff};
 use crate::web::{Error, Page, Result, token, urls};
-use axum::extract::{Multipart, State as Held};
+use axum::extract::State as Held;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use std::collections::HashMap;
@@ -57,7 +57,7 @@ async fn read(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipa
     let accept: Vec<String> = accept.iter().map(|a| (*a).to_owned()).collect();
     let mut sent = Sent { fields: HashMap::new(), file: None };
     let mut checked = Err(Error::Stale { fields: Vec::new() });
-    while let Some(mut field) = multipart.next_field().await.map_err(|_| Error::Bad(crate::web::text::BAD.into()))? {
+    while let Some(mut field) = multipart.next_field().await? {
         let name = field.name().unwrap_or("").to_owned();
         if field.file_name().is_some() {
             if checked.is_err() {

@@ -128,6 +128,7 @@ pub async fn assess_fee(tx: &mut Tx, c: &Catalogue, d: &Dossier, s: &Staff, what
         counter: d.reception_unit.clone(),
         code: d.code.as_str().to_owned(),
         title: p.short(),
+        about: d.owner_name.clone(),
         fee: fee.id.clone(),
         fee_name: fee.words(),
         kind: fee.kind.clone(),

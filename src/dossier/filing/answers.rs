@@ -55,6 +55,7 @@ fn read_one(q: &Question, name: &str, posted: &Posted) -> Option<Value> {
         Kind::TaxCode => some_text(&typed::tax_code(text)),
         Kind::Phone => some_text(&phone::national(&typed::phone(text))),
         Kind::Name => some_text(&fold::name(text)),
+        Kind::Text if q.is_time() => some_text(typed::time(text).trim()),
         Kind::Text | Kind::Textarea | Kind::Email | Kind::Choice => some_text(fold::text(text).trim()),
         Kind::File | Kind::Table | Kind::Choices => None,
     }

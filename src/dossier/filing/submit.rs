@@ -9,7 +9,7 @@ use crate::base::money::Vnd;
 use crate::base::time::{self, Moment};
 use crate::base::{fold, random};
 use crate::catalogue::fees::{self, Charge};
-use crate::catalogue::form::{Answers, Env, Form, Kind, Reason};
+use crate::catalogue::form::{Answers, Env, Form, Kind, Question, Reason};
 use crate::catalogue::model::Channel;
 use crate::catalogue::{Catalogue, OfferedProcedure, Routing};
 use crate::dossier::model::{Draft, Paper};
@@ -44,6 +44,12 @@ impl Whole<'_> {
         slots::missing(&self.slots, &self.papers)
     }
 
+    /// What the filer declares, in the form's own words; a procedure without e-form has none of its own.
+    pub fn declarations(&self) -> Vec<&Question> {
+        let sections = self.form().map_or(&[][..], |f| &f.sections);
+        sections.iter().flat_map(|s| s.fields.iter().filter(|q| q.kind == Kind::Declaration && Form::is_asked(s, q, &self.answers))).collect()
+    }
+
     /// Errors of the form but the declarations, which are given on the check page.
     pub fn form_errors(&self) -> BTreeMap<String, Reason> {
         let declared = |id: &str| self.form().and_then(|f| f.question(id)).is_some_and(|q| q.kind == Kind::Declaration || q.kind == Kind::File);
@@ -69,12 +75,25 @@ pub fn whole<'a>(c: &'a Catalogue, offered: &'a OfferedProcedure, draft: &Draft,
     Whole { offered, answers, errors, slots, papers, charges, routing }
 }
 
+fn together(owners: &[(String, Option<String>)]) -> String {
+    owners.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+impl Whole<'_> {
+    /// Whom it is about, where the form asks that.
+    pub fn about(&self) -> Option<String> {
+        self.form().map(|f| f.owners_in(&self.answers)).filter(|o| !o.is_empty()).map(|o| together(&o))
+    }
+}
+
 /// Why a draft is not filed now.
 #[derive(Debug)]
 pub enum Refused {
     /// The sum on the page is not the sum of the answers as they stand.
     OtherSum(Vnd),
     NotReady,
+    /// A declaration that must be given was not.
+    Undeclared,
     /// Two pages typed different answers; the person chooses first.
     Conflict,
     NoCalendar(i32),
@@ -87,8 +106,10 @@ impl<E: Into<anyhow::Error>> From<E> for Refused {
     }
 }
 
-/// Files a locked draft. `shown` is the sum the page showed, None where it can't be read.
-pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account, whole: Whole<'_>, shown: Option<Vnd>, now: Moment) -> Result<DossierCode, Refused> {
+/// Files a locked draft. `shown` is the sum the page showed, None where it can't be read; `declared` are the declarations
+/// that were ticked (of a procedure without e-form: any one).
+#[expect(clippy::too_many_arguments, reason = "all that the person saw and said, and when")]
+pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account, whole: Whole<'_>, declared: &[&str], shown: Option<Vnd>, now: Moment) -> Result<DossierCode, Refused> {
     if !store::conflicts(tx, draft.id).await?.is_empty() {
         return Err(Refused::Conflict);
     }
@@ -97,17 +118,21 @@ pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account
     }
     let Some(routing) = whole.routing.clone().filter(|_| whole.is_ready()) else { return Err(Refused::NotReady) };
     let mut answers = whole.answers.clone();
-    if let Some(form) = whole.form() {
-        for q in form.questions().filter(|q| q.kind == Kind::Declaration) {
+    for q in whole.declarations() {
+        if declared.contains(&q.id.as_str()) {
             answers.insert(q.id.clone(), Value::Bool(true));
+        } else if q.required {
+            return Err(Refused::Undeclared);
         }
-        answers = form.asked_only(&answers);
+    }
+    if declared.is_empty() {
+        return Err(Refused::Undeclared);
     }
     let p = &whole.offered.procedure;
     let owners = whole.form().map(|f| f.owners_in(&answers)).unwrap_or_default();
     let organisation = crate::account::organisation_for(tx, account, draft.party_id).await?;
     let principal = organisation.as_ref().map_or((account.full_name.as_str(), account.number()), |o| (o.name.as_str(), o.tax_code.as_str()));
-    let owner_name = if owners.is_empty() { principal.0.to_owned() } else { owners.iter().map(|o| o.0.as_str()).collect::<Vec<_>>().join(", ") };
+    let owner_name = if owners.is_empty() { principal.0.to_owned() } else { together(&owners) };
     let owner_number = if owners.is_empty() { Some(principal.1.to_owned()) } else { owners.iter().find_map(|o| o.1.clone()) };
     let numbers = owners.iter().filter_map(|o| o.1.as_deref()).collect::<Vec<_>>().join(" ");
     let search = fold::search(&format!("{owner_name} {} {} {} {numbers}", account.full_name, principal.0, principal.1));
@@ -142,7 +167,7 @@ pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account
     )
     .await?;
     store::hand_over(tx, draft.id, id).await?;
-    open_charges(tx, c, draft, account, &whole, &routing, &code, id, now).await?;
+    open_charges(tx, c, draft, account, &whole, &routing, (&code, id, &owner_name), now).await?;
     let actor = ("citizen", Some(account.id.0), account.full_name.as_str(), None);
     store::insert_event(tx, id, Action::Submit.as_str(), None, State::Submitted, actor, "", &json!({ "draft": draft.id }), now).await?;
     store::mark_submitted(tx, draft.id, id).await?;
@@ -152,7 +177,16 @@ pub async fn submit(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account
 }
 
 #[expect(clippy::too_many_arguments, reason = "all of them are the frozen facts of an obligation")]
-async fn open_charges(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Account, whole: &Whole<'_>, routing: &Routing, code: &DossierCode, id: DossierId, now: Moment) -> anyhow::Result<()> {
+async fn open_charges(
+    tx: &mut Tx,
+    c: &Catalogue,
+    draft: &Draft,
+    account: &Account,
+    whole: &Whole<'_>,
+    routing: &Routing,
+    (code, id, about): (&DossierCode, DossierId, &str),
+    now: Moment,
+) -> anyhow::Result<()> {
     let pay_due = c.due(&routing.reception, time::local(now), crate::base::calendar::Limit::WorkingDays(5), &[])?.at.map(time::from_local);
     for charge in &whole.charges {
         let (Some(gross), Some(amount)) = (charge.gross, charge.amount) else { continue };
@@ -166,6 +200,7 @@ async fn open_charges(tx: &mut Tx, c: &Catalogue, draft: &Draft, account: &Accou
                 counter: routing.reception.clone(),
                 code: code.as_str().to_owned(),
                 title: whole.offered.procedure.short(),
+                about: about.to_owned(),
                 fee: charge.fee.clone(),
                 fee_name: charge.name.clone(),
                 kind: charge.kind.clone(),

@@ -53,6 +53,16 @@ pub async fn dossiers_in(conn: &mut PgConnection, sight: Sight, before: Option<(
         .await
 }
 
+/// A dossier of this party that still runs, of the same procedure and about the same person.
+pub async fn find_twin(conn: &mut PgConnection, party: PartyId, procedure: &str, owner: &str) -> sqlx::Result<Option<Dossier>> {
+    dossier!("where d.party_id = $1 and d.procedure_code = $2 and d.owner_name = $3 and d.resolved_at is null and d.state not in ('cancelled', 'refused', 'withdrawn', 'stopped') order by d.submitted_at desc limit 1")
+        .bind(party)
+        .bind(procedure)
+        .bind(owner)
+        .fetch_optional(conn)
+        .await
+}
+
 /// The next number of an agency's day: one row a unit, held to commit.
 pub async fn next_number(tx: &mut Tx, agency: &str, day: NaiveDate) -> sqlx::Result<i32> {
     sqlx::query_scalar(

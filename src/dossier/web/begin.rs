@@ -15,6 +15,7 @@ use crate::platform::Portal;
 use crate::web::extract::{Path, Read};
 use crate::web::field::{Field, Summary, choice};
 use crate::web::form::{Faults, Posted};
+use crate::web::page::OTHER_LANGUAGE;
 use crate::web::session::Citizen;
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result};
@@ -236,14 +237,6 @@ fn view(page: Page, citizen: &Citizen, c: &Catalogue, o: &OfferedProcedure, toke
     }
 }
 
-/// The button that changes the language: what is ticked goes along.
-const OTHER_LANGUAGE: &str = "_other";
-
-const fn in_other_language(mut page: Page) -> Page {
-    page.lang = page.lang.other();
-    page
-}
-
 fn only_online(o: &OfferedProcedure) -> Result<()> {
     if o.procedure.files_online() {
         return Ok(());
@@ -280,7 +273,7 @@ pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, 
         return Err(Error::refused(ct::NEED_LEVEL));
     }
     if posted.has(OTHER_LANGUAGE) {
-        let v = view(in_other_language(page), &citizen, &c, o, None, 1, &posted, &Faults::default(), Vec::new());
+        let v = view(page.switched(), &citizen, &c, o, None, 1, &posted, &Faults::default(), Vec::new());
         return v.page.show(&v);
     }
     let mut faults = Faults::default();
@@ -320,7 +313,7 @@ pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     let o = c.find(&draft.procedure_code).ok_or(Error::NotFound)?;
     if posted.has(OTHER_LANGUAGE) {
-        let v = view(in_other_language(page), &citizen, &c, o, Some(&token), draft.step, &posted, &Faults::default(), Vec::new());
+        let v = view(page.switched(), &citizen, &c, o, Some(&token), draft.step, &posted, &Faults::default(), Vec::new());
         return v.page.show(&v);
     }
     let mut faults = Faults::default();

@@ -42,13 +42,55 @@ struct Show {
     answers: Vec<AnswerLine>,
     papers: Vec<PaperLine>,
     who: Vec<Words>,
+    declarations: Vec<Declaration>,
     notice: Option<Text>,
     ready: bool,
+    /// An address of the form in another district than the office it goes to.
+    elsewhere: Option<Words>,
+    /// One like it that still runs: its code, when it was filed, and its page.
+    twin: Option<(String, String, Link)>,
 }
 
-fn view(page: Page, c: &Catalogue, open: &Open<'_>, conflicts: bool, notice: Option<Text>) -> Show {
+/// One sentence the filer stands for; never ticked beforehand.
+struct Declaration {
+    /// The question's id.
+    value: String,
+    id: String,
+    words: Words,
+    required: bool,
+}
+
+/// The form's own declarations; without an e-form, the general one.
+fn declarations(w: &submit::Whole<'_>) -> Vec<Declaration> {
+    let mut out: Vec<Declaration> = Vec::new();
+    for q in w.declarations() {
+        let id = if out.is_empty() { "cam-doan".to_owned() } else { format!("cam-doan-{}", q.id) };
+        out.push(Declaration { value: q.id.clone(), id, words: q.words(), required: q.required });
+    }
+    if out.is_empty() {
+        out.push(Declaration { value: "1".to_owned(), id: "cam-doan".to_owned(), words: t::DECLARATION.into(), required: true });
+    }
+    out
+}
+
+/// A seat or a site lies in one district, the dossier goes to another: worth a look before it is filed.
+fn elsewhere(c: &Catalogue, open: &Open<'_>) -> Option<Words> {
+    let to = open.draft.place.as_ref()?.0.district.as_deref()?;
+    let (label, other) = open.whole.form()?.questions().filter(|q| q.coded).find_map(|q| {
+        let district = open.whole.answers.get(&q.id)?.get("district")?.as_str()?;
+        (district != to).then(|| Some((q.words(), c.places.district(district)?.words())))?
+    })?;
+    let to = c.places.district(to)?.words();
+    Some(Words::new(
+        format!("“{}” ở {}, còn hồ sơ đang gửi tới {}. Nếu nhầm, sửa một trong hai trước khi nộp.", label.vi, other.vi, to.vi),
+        format!("“{}” is in {}, but the dossier goes to {}. If that is a slip, change one of them before filing.", label.en, other.en, to.en),
+    ))
+}
+
+fn view(page: Page, c: &Catalogue, citizen: &Citizen, open: &Open<'_>, conflicts: bool, notice: Option<Text>) -> Show {
     let w = &open.whole;
     let token = &open.draft.token;
+    let organisation = citizen.organisations.iter().find(|m| m.party == open.draft.party_id).map(|m| m.name.as_str());
     let mut problems = Vec::new();
     if conflicts {
         problems.push((t::CONFLICT_FIRST.into(), urls::of_draft(urls::DRAFT_FORM, token)));
@@ -70,13 +112,19 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, conflicts: bool, notice: Opt
         let (desk, competent) = (unit(&r.reception), unit(&r.competent));
         who.push(Words::new(format!("Công chức một cửa của {}.", desk.vi), format!("Desk clerks of {}.", desk.en)));
         who.push(Words::new(format!("Người thụ lý và người ký của {}.", competent.vi), format!("Officers and the signing leader of {}.", competent.en)));
+        if let Some(o) = organisation {
+            who.push(Words::new(
+                format!("Người đại diện của {o} và thành viên được xem tất cả hồ sơ của tổ chức."),
+                format!("The representative of {o} and the members who may see all of its dossiers."),
+            ));
+        }
         who.push(crate::words!("Không ai khác.", "Nobody else."));
     }
     if let Some(case) = w.offered.procedure.case(open.draft.procedure_case.as_deref()) {
         place.push((t::CASE.into(), case.words()));
     }
     if let Some(f) = open.draft.for_whom {
-        place.push((t::FOR_WHOM.into(), t::for_whom(f).into()));
+        place.push((t::FOR_WHOM.into(), organisation.map_or_else(|| t::for_whom(f).into(), Words::same)));
     }
     if let Some(ch) = open.draft.result_channel {
         place.push((t::CHANNEL.into(), t::channel(ch).into()));
@@ -95,7 +143,10 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, conflicts: bool, notice: Opt
         answers: w.form().map(|f| answer_lines(c, f, &w.answers)).unwrap_or_default(),
         papers: w.slots.iter().map(|s| PaperLine { slot: s.name.clone(), files: w.papers.iter().filter(|p| s.holds(p)).map(file_row).collect() }).collect(),
         who,
+        declarations: declarations(w),
         notice,
+        elsewhere: elsewhere(c, open),
+        twin: None,
         page,
     }
 }
@@ -114,7 +165,12 @@ pub async fn show(State(portal): State<Portal>, page: Page, citizen: Citizen, Of
     let mut conn = portal.db.read().await?;
     let open = open_draft(&portal, &mut conn, &c, &citizen, &token).await?;
     let conflicts = !filing::conflicts(&mut conn, open.draft.id).await?.is_empty();
-    let v = view(page, &c, &open, conflicts, None);
+    let twin = match open.whole.about() {
+        Some(owner) => store::find_twin(&mut conn, open.draft.party_id, &open.draft.procedure_code, &owner).await?,
+        None => None,
+    };
+    let mut v = view(page, &c, &citizen, &open, conflicts, None);
+    v.twin = twin.map(|d| (d.code.to_string(), time::dmy(d.submitted_at), urls::dossier(&d.code)));
     v.page.show(&v)
 }
 
@@ -130,16 +186,14 @@ pub async fn submit(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     }
     filing::follow_catalogue(&mut tx, &draft, &c).await?;
     let open = put_together(&portal, &mut tx, &c, &citizen, draft).await?;
-    let refuse = |open: &Open<'_>, page: Page, conflicts: bool, notice: Text| -> Result<Response> {
-        let v = view(page, &c, open, conflicts, Some(notice));
+    let refuse = |open: &Open<'_>, page: Page, conflicts: bool, notice: Option<Text>| -> Result<Response> {
+        let v = view(page, &c, &citizen, open, conflicts, notice);
         v.page.show_faults(&v)
     };
-    if !posted.has("cam-doan") {
-        return refuse(&open, page, false, t::DECLARE_FIRST);
-    }
+    let declared: Vec<&str> = posted.all("cam-doan").collect();
     let shown = posted.text("sum").parse::<i64>().ok().filter(|n| *n >= 0).map(Vnd::dong);
     let Open { draft, account, whole, .. } = open;
-    match submit::submit(&mut tx, &c, &draft, &account, whole, shown, now).await {
+    match submit::submit(&mut tx, &c, &draft, &account, whole, &declared, shown, now).await {
         Ok(code) => {
             tx.commit().await?;
             Ok(page.go(&urls::of_dossier(urls::DOSSIER_CONFIRMATION, &code)))
@@ -151,9 +205,11 @@ pub async fn submit(State(portal): State<Portal>, page: Page, citizen: Citizen, 
             let mut conn = portal.db.read().await?;
             let open = open_draft(&portal, &mut conn, &c, &citizen, &token).await?;
             match other {
-                Refused::OtherSum(_) => refuse(&open, page, false, t::CHANGED_SUM),
-                Refused::Conflict => refuse(&open, page, true, t::CONFLICT_FIRST),
-                _ => refuse(&open, page, false, t::NOT_READY),
+                Refused::OtherSum(_) => refuse(&open, page, false, Some(t::CHANGED_SUM)),
+                Refused::Undeclared => refuse(&open, page, false, Some(t::DECLARE_FIRST)),
+                Refused::Conflict => refuse(&open, page, true, Some(t::CONFLICT_FIRST)),
+                // everything that is missing is told at once
+                _ => refuse(&open, page, false, declared.is_empty().then_some(t::DECLARE_FIRST)),
             }
         }
     }
@@ -186,7 +242,7 @@ fn received(p: &Paper, name_of: &dyn Fn(&str) -> Words) -> Received {
     Received { component: name_of(&p.component), name: p.name.clone(), size: super::papers::size_words(p.size), digests: format!("{} / {}", head(&p.sent_digest), head(&p.digest)) }
 }
 
-pub async fn confirmation(page: Page, _: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+pub async fn confirmation(page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
     let (p, _) = super::follow::versions(&mut read.0, &d).await?;
     let papers = store::papers_of_dossier(&mut read.0, d.id).await?;
@@ -197,7 +253,9 @@ pub async fn confirmation(page: Page, _: Citizen, Offered(c): Offered, Path(code
     let by = time::dmy_hm(d.intake_due_at);
     let unit = c.unit_words(&d.reception_unit);
     let mut next = vec![Words::new(format!("{} kiểm tra và phản hồi chậm nhất {by}.", unit.vi), format!("{} checks it and answers by {by}.", unit.en))];
-    if !due.is_empty() {
+    if !due.is_empty() && !citizen.pays_for(d.party_id) {
+        next.push(t::PAID_BY_OTHERS.into());
+    } else if !due.is_empty() {
         next.push(crate::words!("Nộp phí bây giờ hoặc sau; hồ sơ không bị từ chối chỉ vì chưa nộp phí.", "Pay now or later; a dossier is never refused for its fee alone."));
     }
     next.push(match d.result_channel {
@@ -214,7 +272,7 @@ pub async fn confirmation(page: Page, _: Citizen, Offered(c): Offered, Path(code
         by,
         next,
         files: papers.iter().filter(|x| x.digest.is_some()).map(|x| received(x, &name_of)).collect(),
-        fee: (!due.is_empty()).then(|| (total.to_string(), urls::dossier(&d.code).at("phi"))),
+        fee: (!due.is_empty() && citizen.pays_for(d.party_id)).then(|| (total.to_string(), urls::dossier(&d.code).at("phi"))),
         dossier: urls::dossier(&d.code),
         code: d.code,
         page,

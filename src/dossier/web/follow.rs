@@ -43,6 +43,8 @@ struct Fee {
     pending: bool,
     id: String,
     due: bool,
+    /// The payment that waits for its result, or that met it, with its reference.
+    basket: Option<(Link, String)>,
 }
 
 struct PaperLine {
@@ -58,6 +60,8 @@ struct Show {
     code: DossierCode,
     key: String,
     title: Words,
+    /// The list it stands on.
+    list: Link,
     owner: String,
     /// The organisation it was filed for, and who did it.
     behalf: Option<(String, String)>,
@@ -89,6 +93,8 @@ struct Show {
     fees: Vec<Fee>,
     fee_total: String,
     any_due: bool,
+    /// A try to pay still waits for its result.
+    waits: bool,
     refunds: Vec<(String, Words)>,
     channel: Text,
     unit: Words,
@@ -127,6 +133,8 @@ pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code):
     let owed = payment::obligations_of_subject(conn, d.id.0).await?;
     // what was never owed is never paid back
     let refunds = if owed.is_empty() { Vec::new() } else { payment::refunds_of_subject(conn, d.id.0).await? };
+    let ids: Vec<_> = owed.iter().map(|o| o.id).collect();
+    let tries = if ids.is_empty() { Vec::new() } else { payment::baskets_of(conn, &ids).await? };
     let refunds = refunds.into_iter().map(|r| (r.amount.to_string(), payment::text::reason(&r.reason))).collect();
     let History { events, papers, messages, supplements, pauses, openings, result } = store::history_of(conn, d.id).await?;
     let (events, letters) = (events.0, supplements.0);
@@ -152,6 +160,7 @@ pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code):
         key: d.lookup_key.clone(),
         title: p.short(),
         owner: d.owner_name.clone(),
+        list: crate::web::tabs::of_party(urls::DOSSIERS, &citizen, d.party_id),
         acts: citizen.files_for(d.party_id),
         pays: citizen.pays_for(d.party_id),
         similar: c.find(&d.procedure_code).filter(|o| o.procedure.files_online() && citizen.files_for(d.party_id)).map(|_| urls::of_dossier(urls::DOSSIER_SIMILAR, &d.code)),
@@ -215,10 +224,12 @@ pub async fn show(page: Page, citizen: Citizen, Offered(c): Offered, Path(code):
                 pending: o.exemption_pending,
                 id: o.id.to_string(),
                 due: o.state == ObligationState::Due,
+                basket: tries.iter().find(|t| t.obligation_id == o.id && citizen.pays_for(d.party_id)).map(|t| (urls::basket(urls::BASKET, &t.token), t.reference.clone())),
             })
             .collect(),
         fee_total: due_total.to_string(),
         any_due: !due_total.is_zero(),
+        waits: owed.iter().any(|o| o.is_due() && tries.iter().any(|t| t.obligation_id == o.id)),
         refunds,
         channel: t::channel(d.result_channel),
         unit: unit.map(|u| u.words.clone()).unwrap_or_default(),

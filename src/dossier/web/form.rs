@@ -85,16 +85,17 @@ fn view(page: Page, c: &Catalogue, open: &Open<'_>, form: &Form, conflicts: &Has
                 }
                 if show_faults {
                     for (place, _) in &wrong {
-                        faults.add("nhan-than", q.words(), around.fault(q, place, "").unwrap_or_default());
+                        faults.add("nhan-than", q.words(), around.fault(q, place, v).unwrap_or_default());
                     }
                 }
                 continue;
             }
             if show_faults {
                 for (place, reason) in &wrong {
-                    let column = place.rsplit_once('.').and_then(|(_, col)| q.columns.iter().find(|x| x.id == col));
-                    let at = column.unwrap_or(q);
-                    let words = around.fault(at, place, &shown(at.kind, v)).unwrap_or_else(|| t::reason(at, **reason, "", None));
+                    // `lines[2].code`: the cell's own words
+                    let cell = place.rsplit_once("].").and_then(|(row, col)| Some((row.rsplit_once('[')?.1.parse::<usize>().ok()?, q.columns.iter().find(|x| x.id == col)?)));
+                    let (at, v) = cell.map_or((q, v), |(row, column)| (column, v.and_then(|v| v.get(row)?.get(&column.id))));
+                    let words = around.fault(at, place, v).unwrap_or_else(|| t::reason(at, **reason, "", None));
                     faults.add(place, at.words(), words);
                 }
             }

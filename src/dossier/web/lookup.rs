@@ -11,6 +11,7 @@ use crate::web::extract::{Address, Query};
 use crate::web::field::{Field, Summary};
 use crate::web::form::{Faults, Posted};
 use crate::web::limits;
+use crate::web::page::OTHER_LANGUAGE;
 use crate::web::urls;
 use crate::web::{Page, Result};
 use askama::Template;
@@ -35,6 +36,8 @@ struct Show {
     fields: Vec<Field>,
     summary: Summary,
     found: Option<Found>,
+    /// What was asked, for the same answer in the other language.
+    asked: (String, String),
 }
 
 fn fields() -> Vec<Field> {
@@ -46,11 +49,19 @@ pub async fn ask(page: Page, query: Query) -> Result<Response> {
     if let Some(code) = query.get("ma") {
         fields[0].value = code.chars().take(40).collect();
     }
-    let view = Show { page, fields, summary: Summary::default(), found: None };
+    let view = Show { page, fields, summary: Summary::default(), found: None, asked: Default::default() };
     view.page.show(&view)
 }
 
 pub async fn show(Held(portal): Held<Portal>, page: Page, Offered(c): Offered, address: Address, posted: Posted) -> Result<Response> {
+    let switching = posted.has(OTHER_LANGUAGE);
+    let page = if switching { page.switched() } else { page };
+    // a page that was not sent yet is only read in the other language
+    if switching && posted.text("khoa").is_empty() {
+        let fields = fields().into_iter().map(|f| f.typed(&posted, &Faults::default())).collect();
+        let view = Show { page, fields, summary: Summary::default(), found: None, asked: Default::default() };
+        return view.page.show(&view);
+    }
     let now = portal.clock.now();
     let place = address.0.to_string();
     let code = DossierCode::parse(posted.text("ma"));
@@ -71,7 +82,7 @@ pub async fn show(Held(portal): Held<Portal>, page: Page, Offered(c): Offered, a
         let mut faults = Faults::default();
         faults.add("khoa", t::KEY, if code.is_none() && key.is_empty() { t::LOOKUP_EMPTY } else { t::LOOKUP_NONE });
         let fields = fields().into_iter().map(|f| f.typed(&posted, &faults)).collect();
-        let view = Show { page, fields, summary: (&faults).into(), found: None };
+        let view = Show { page, fields, summary: (&faults).into(), found: None, asked: Default::default() };
         return view.page.show_faults(&view);
     };
     from_place.give_back(&mut conn).await?;
@@ -95,6 +106,6 @@ pub async fn show(Held(portal): Held<Portal>, page: Page, Offered(c): Offered, a
         dates,
         your_turn: d.state == State::IntakeSupplement,
     };
-    let view = Show { page, fields: Vec::new(), summary: Summary::default(), found: Some(found) };
+    let view = Show { page, fields: Vec::new(), summary: Summary::default(), found: Some(found), asked: (posted.text("ma").to_owned(), key) };
     view.page.show(&view)
 }

@@ -5,6 +5,7 @@ use super::{Open, open_draft};
 use crate::base::fold;
 use crate::base::id::PaperId;
 use crate::base::lang::Words;
+use crate::base::partial_date::PartialDate;
 use crate::base::time::{self, Moment};
 use crate::catalogue::{Catalogue, Offered};
 use crate::dossier::filing::content::{self, Fault, Media};
@@ -14,7 +15,7 @@ use crate::dossier::model::{Declared, Paper};
 use crate::dossier::store::{self, Holder, NewPaper};
 use crate::dossier::{may_see, text as t};
 use crate::platform::Portal;
-use crate::web::extract::{Path, Query, Read};
+use crate::web::extract::{Multipart, Path, Query, Read};
 use crate::web::form::{Posted, TOKEN, check_origin};
 use crate::web::headers::Policy;
 use crate::web::limits;
@@ -23,7 +24,7 @@ use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result};
 use askama::Template;
 use axum::body::Body;
-use axum::extract::{Multipart, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use std::time::Duration;
@@ -47,7 +48,10 @@ pub fn file_row(p: &Paper) -> FileRow {
         link: urls::paper(&p.id),
         at: time::hm(p.at),
         size: size_words(p.size),
-        declared: p.declared.as_ref().map(|d| format!("{}, {}, {}", d.0.number, d.0.issuer, d.0.date)),
+        declared: p.declared.as_ref().map(|d| {
+            let date = PartialDate::parse(&d.0.date).map(|d| d.to_string()).unwrap_or_default();
+            [d.0.number.as_str(), &d.0.issuer, &date].into_iter().filter(|x| !x.is_empty()).collect::<Vec<_>>().join(", ")
+        }),
         name: p.name.clone(),
     }
 }
@@ -73,6 +77,15 @@ pub struct SlotCard {
     pub files: Vec<FileRow>,
     pub failed: Vec<(String, Words)>,
     pub declarable: Option<Words>,
+    /// A declaration that wasn't taken, as typed, and why.
+    pub typed: Option<(Declared, Words)>,
+}
+
+impl SlotCard {
+    /// What was typed of a declaration that wasn't taken.
+    fn was(&self) -> Declared {
+        self.typed.as_ref().map(|t| t.0.clone()).unwrap_or_default()
+    }
 }
 
 pub fn slot_cards(c: &Catalogue, slots: &[Slot], papers: &[Paper], failures: &[(String, String, Fault)]) -> Vec<SlotCard> {
@@ -91,6 +104,7 @@ pub fn slot_cards(c: &Catalogue, slots: &[Slot], papers: &[Paper], failures: &[(
             files: papers.iter().filter(|p| s.holds(p)).map(file_row).collect(),
             failed: failures.iter().filter(|f| f.0 == s.key()).map(|f| (f.1.clone(), t::file_fault(&f.2))).collect(),
             declarable: s.declarable.as_deref().map(|d| c.database_words(d)),
+            typed: None,
         })
         .collect()
 }
@@ -107,6 +121,16 @@ struct Show {
     missing: Vec<(String, Words)>,
     shown_only: Vec<Words>,
     has_form: bool,
+}
+
+impl Show {
+    /// A declaration that can't be taken: its form stays open with what was typed.
+    fn declaring(&mut self, slot: &Slot, typed: Declared, words: Words) {
+        self.failures.push((slot.name.get(self.page.lang).to_owned(), words.clone()));
+        if let Some(s) = self.slots.iter_mut().find(|s| s.key == slot.key()) {
+            s.typed = Some((typed, words));
+        }
+    }
 }
 
 fn view(page: Page, c: &Catalogue, open: &Open<'_>, failures: &[(String, String, Fault)], show_missing: bool) -> Show {
@@ -213,7 +237,7 @@ pub async fn before_files(portal: &Portal, presence: &Presence, headers: &Header
     check_origin(portal, headers)?;
     let mut uploading = Uploading { slot: String::new(), script: false };
     loop {
-        let field = multipart.next_field().await.map_err(|_| Error::Bad(crate::web::text::BAD.into()))?;
+        let field = multipart.next_field().await?;
         let Some(field) = field else { return Err(Error::Bad(crate::web::text::BAD.into())) };
         let name = field.name().unwrap_or("").to_owned();
         let mut text = String::new();
@@ -324,21 +348,22 @@ pub async fn declare(State(portal): State<Portal>, page: Page, citizen: Citizen,
     drop(conn);
     let slot = open.whole.slots.iter().find(|s| s.key() == posted.text("slot") && s.declarable.is_some()).ok_or(Error::NotFound)?;
     let get = |k: &str| fold::text(posted.text(k)).trim().to_owned();
-    let declared = Declared { number: get("so"), issuer: get("noi-cap"), date: get("ngay-cap") };
+    let typed = Declared { number: get("so"), issuer: get("noi-cap"), date: get("ngay-cap") };
+    let date = crate::base::typed::date(&typed.date, true).filter(|d| d.first() <= portal.clock.today());
+    let fault = if typed.number.is_empty() || typed.issuer.is_empty() {
+        Some(crate::words!("Ghi số giấy và nơi cấp.", "Give the number and who issued it."))
+    } else if !typed.date.is_empty() && date.is_none() {
+        Some(crate::words!("Không có ngày cấp này. Ghi ngày/tháng/năm, ví dụ 16/11/2024.", "No such day. Give day/month/year, for example 16/11/2024."))
+    } else {
+        [&typed.number, &typed.issuer].iter().find_map(|x| crate::web::text::longer(x, 120))
+    };
+    if let Some(words) = fault {
+        let mut v = view(page, &c, &open, &[], false);
+        v.declaring(slot, typed, words);
+        return v.page.show_faults(&v);
+    }
+    let declared = Declared { date: date.map(PartialDate::iso).unwrap_or_default(), ..typed };
     let back = urls::of_draft(urls::DRAFT_PAPERS, &token);
-    if declared.number.is_empty() || declared.issuer.is_empty() {
-        let words = crate::words!("Ghi số giấy và nơi cấp.", "Give the number and who issued it.");
-        return Err(Error::Refused { words, back: Some(back), kept: Vec::new() });
-    }
-    if let Some(words) = [&declared.number, &declared.issuer].iter().find_map(|x| crate::web::text::longer(x, 120)) {
-        let kept = vec![(slot.name.clone(), format!("{}, {}", declared.number, declared.issuer))];
-        return Err(Error::Refused { words, back: Some(back), kept });
-    }
-    if !declared.date.is_empty() && crate::base::partial_date::PartialDate::parse(&declared.date).is_none() {
-        let words = crate::words!("Không có ngày cấp này. Ghi ngày/tháng/năm, ví dụ 16/11/2024.", "No such day. Give day/month/year, for example 16/11/2024.");
-        let kept = vec![(slot.name.clone(), format!("{}, {}, {}", declared.number, declared.issuer, declared.date))];
-        return Err(Error::Refused { words, back: Some(back), kept });
-    }
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
     let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.submitted_as.is_none()).ok_or(Error::NotFound)?;

@@ -117,16 +117,17 @@ fn part(v: Option<&Value>, key: &str) -> String {
 }
 
 impl Around<'_> {
-    /// The words of a fault at `place`, if faults are shown.
-    pub fn fault(&self, q: &Question, place: &str, typed: &str) -> Option<Words> {
+    /// The words of a fault at `place`, if faults are shown; `v` is what was answered there.
+    pub fn fault(&self, q: &Question, place: &str, v: Option<&Value>) -> Option<Words> {
         let reason = self.errors.get(place).filter(|_| self.show_faults)?;
         let rule = self.form.rules.iter().find(|r| r.field == place && Reason::from(r.kind) == *reason).map(|r| Words::with_fallback(&r.message, r.message_en.as_deref()));
-        Some(t::reason(q, *reason, typed, rule.as_ref()))
+        let paper = part(v, "paper");
+        Some(if paper.is_empty() { t::reason(q, *reason, &shown(q.kind, v.filter(|v| !v.is_object() && !v.is_array())), rule.as_ref()) } else { t::paper_reason(&paper, *reason) })
     }
 
     pub fn control(&self, q: &Question, name: &str, v: Option<&Value>, source: Option<Text>, conflict: Option<String>) -> Control {
         let value = shown(q.kind, v.filter(|v| !v.is_object() && !v.is_array()));
-        let fault = self.fault(q, name, &value);
+        let fault = self.fault(q, name, v);
         let hint = q.help_words().or_else(|| match q.kind {
             Kind::Date if q.partial => Some(t::DATE_PARTIAL_HINT.into()),
             Kind::Date => Some(t::DATE_HINT.into()),

@@ -15,14 +15,14 @@ use crate::dossier::model::{Dossier, Supplement};
 use crate::dossier::store::Holder;
 use crate::dossier::{acts, filing, lock_own, store, text as t, visible};
 use crate::platform::Portal;
-use crate::web::extract::Path;
+use crate::web::extract::{Multipart, Path};
 use crate::web::field::Summary;
 use crate::web::form::{Faults, Posted};
 use crate::web::session::{Citizen, Presence};
 use crate::web::urls;
 use crate::web::{Error, Page, Result};
 use askama::Template;
-use axum::extract::{Multipart, State as Held};
+use axum::extract::State as Held;
 use axum::http::HeaderMap;
 use axum::response::Response;
 use sqlx::PgConnection;
@@ -90,7 +90,7 @@ async fn view(
             (Some(f), Some(q)) => {
                 let around = Around { catalogue: c, communes: communes(c), errors, show_faults: true, form: f };
                 let given = posted.and_then(|x| filing::answers::read(q, x));
-                if let Some(words) = around.fault(q, &q.id, "") {
+                if let Some(words) = around.fault(q, &q.id, given.as_ref()) {
                     faults.add(&q.id, q.words(), words);
                 }
                 Some(around.control(q, &q.id, given.as_ref().or_else(|| d.answers.0.get(&q.id)), None, None))

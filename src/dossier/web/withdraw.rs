@@ -45,8 +45,12 @@ struct Cancel {
     field: Option<Field>,
 }
 
-pub async fn ask(page: Page, _: Citizen, Path(code): Path<String>, mut read: Read) -> Result<Response> {
+pub async fn ask(page: Page, citizen: Citizen, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let d = visible(&mut read.0, &code, &page.presence.visitor).await?;
+    // who only sees the organisation's dossiers takes none back
+    if !citizen.files_for(d.party_id) {
+        return Err(Error::NotFound);
+    }
     let act = act(d.state);
     let lead = match act {
         Some(Action::Cancel) => t::CANCEL_LEAD,

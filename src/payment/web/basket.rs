@@ -1,6 +1,6 @@
 //! Own fees with tick boxes, and a basket: what for, how much, by which way, what became of it.
 
-use crate::base::id::ObligationId;
+use crate::base::id::{ObligationId, PartyId};
 use crate::base::lang::{Text, Words};
 use crate::base::money::Vnd;
 use crate::base::number_words::{Dialect, amount};
@@ -24,19 +24,25 @@ struct Row {
     id: ObligationId,
     code: String,
     title: Words,
+    about: String,
     fee: Words,
     arithmetic: Words,
     amount: String,
     state: Text,
     when: Option<String>,
     pending: bool,
-    /// The payment that waits for its result, or that met it.
-    basket: Option<Link>,
+    /// The payment that waits for its result, or that met it, with its reference.
+    basket: Option<(Link, String)>,
+    ticked: bool,
 }
 
-fn row(o: payment::model::Obligation, baskets: &[(ObligationId, String)]) -> Row {
+fn row(o: payment::model::Obligation, tries: &[store::Try], none: bool) -> Row {
+    let basket = tries.iter().find(|b| b.obligation_id == o.id).map(|b| (urls::basket(urls::BASKET, &b.token), b.reference.clone()));
     Row {
-        basket: baskets.iter().find(|b| b.0 == o.id).map(|b| urls::basket(urls::BASKET, &b.1)),
+        // what waits for a result is not paid once more by mistake
+        ticked: basket.is_none() && !none,
+        basket,
+        about: o.about.clone(),
         title: o.title_words(),
         fee: o.fee_words(),
         arithmetic: o.arithmetic_words(),
@@ -57,12 +63,30 @@ struct List {
     due: Vec<Row>,
     settled: Vec<Row>,
     nothing_chosen: bool,
+    count: Words,
+    lead: Text,
+    /// Whose fees: goes along with every button and link of the list.
+    party: String,
+    all: Link,
+    none: Link,
     /// One's own and each organisation's one pays for.
     tabs: Vec<Tab>,
 }
 
+/// The fees of one party, whoever of its people looks.
+fn fees_of(citizen: Option<&Citizen>, party: PartyId) -> Link {
+    citizen.map_or_else(|| urls::page(urls::FEES), |c| tabs::of_party(urls::FEES, c, party))
+}
+
+/// Who pays, as receipts and lists name them.
+pub async fn payer(conn: &mut sqlx::PgConnection, party: PartyId) -> Result<Words> {
+    let (name, tax_code) = crate::account::name_of_party(conn, party).await?;
+    Ok(t::payer(&name, tax_code.as_deref()))
+}
+
 pub async fn list(page: Page, mut read: Read, query: Query) -> Result<Response> {
     let mut whose = Vec::new();
+    let (mut here, mut lead, mut whom) = (urls::page(urls::FEES), t::FEES_LEAD, String::new());
     let all = match &page.presence.visitor {
         Visitor::Citizen(c) => {
             let party = tabs::asked(&query, c);
@@ -70,31 +94,50 @@ pub async fn list(page: Page, mut read: Read, query: Query) -> Result<Response> 
             if !c.pays_for(party) {
                 return Err(Error::NotFound);
             }
+            here = fees_of(Some(c), party);
+            whom = party.to_string();
+            if party != c.party {
+                lead = t::FEES_OF_ORGANISATION;
+            }
             store::obligations_of_party(&mut read.0, party).await?
         }
         Visitor::Staff(_) | Visitor::Nobody => Vec::new(),
     };
     let ids: Vec<ObligationId> = all.iter().map(|o| o.id).collect();
     let baskets = store::baskets_of(&mut read.0, &ids).await?;
-    let row = |o| row(o, &baskets);
+    let none = query.get("danh") == Some("khong");
+    let row = |o| row(o, &baskets, none);
     let (due, settled): (Vec<_>, Vec<_>) = all.into_iter().partition(payment::model::Obligation::is_due);
-    let view =
-        List { signed_in: page.is_citizen(), due: due.into_iter().map(row).collect(), settled: settled.into_iter().map(row).collect(), nothing_chosen: query.get("chon").is_some(), tabs: whose, page };
+    let sum: Vnd = due.iter().map(|o| o.amount).sum();
+    let view = List {
+        signed_in: page.is_citizen(),
+        count: t::count(due.len(), &sum.to_string()),
+        due: due.into_iter().map(row).collect(),
+        settled: settled.into_iter().map(row).collect(),
+        nothing_chosen: query.get("chon").is_some(),
+        lead,
+        party: whom,
+        none: here.clone().with("danh", "khong"),
+        all: here,
+        tabs: whose,
+        page,
+    };
     view.page.show(&view)
 }
 
 pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, posted: Posted) -> Result<Response> {
-    posted.only(&["khoan"])?;
+    posted.only(&["khoan", "cho"])?;
     let ids: Vec<ObligationId> = posted.all("khoan").filter_map(|i| i.parse().ok()).collect();
     if ids.is_empty() {
-        return Ok(page.go(&urls::page(urls::FEES).with("chon", "khong")));
+        let party = posted.text("cho").parse().ok().filter(|p| citizen.pays_for(*p)).unwrap_or(citizen.party);
+        return Ok(page.go(&fees_of(Some(&citizen), party).with("chon", "khong")));
     }
     let mut tx = portal.db.begin().await?;
     // one basket pays for one party: their own, or the organisation whose fees were chosen
     let party = store::party_of_obligation(&mut tx, ids[0]).await?.filter(|p| citizen.pays_for(*p)).unwrap_or(citizen.party);
     let token = match payment::basket(&mut tx, party, Some(citizen.account), &ids, portal.clock.now()).await {
         Ok(token) => token,
-        Err(Refused::NotDue(_)) => return Err(Error::Refused { words: t::CHANGED.into(), back: Some(urls::page(urls::FEES)), kept: Vec::new() }),
+        Err(Refused::NotDue(_)) => return Err(Error::Refused { words: t::CHANGED.into(), back: Some(fees_of(Some(&citizen), party)), kept: Vec::new() }),
         Err(Refused::Broken(e)) => return Err(e.into()),
     };
     tx.commit().await?;
@@ -104,6 +147,7 @@ pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, 
 struct Line {
     code: String,
     title: Words,
+    about: String,
     fee: Words,
     amount: String,
     state: Text,
@@ -111,7 +155,6 @@ struct Line {
 
 /// What stands on the confirmation of cash, which is no receipt.
 struct Slip {
-    payer: String,
     cashier: String,
     unit: Words,
     counter: Option<Link>,
@@ -135,11 +178,20 @@ struct Show {
     total: String,
     total_words: String,
     tries: Vec<Try>,
+    payer: Words,
+    /// The list of this payer's fees.
+    fees: Link,
+    /// Where it may be paid in cash.
+    counter: (Words, String),
     can_pay: bool,
     pending: bool,
+    /// The other payment that waits for its result.
+    elsewhere: Option<Link>,
     half: bool,
     surplus: Option<Words>,
     too_small: bool,
+    /// Something else is due that could be paid with it.
+    others: bool,
     unavailable: bool,
     all_done: bool,
     paid: bool,
@@ -168,26 +220,36 @@ pub async fn show(page: Page, payments: Payments, Offered(c): Offered, Path(toke
     let open = lines.iter().all(|l| l.state == ObligationState::Due);
     let bounds = payments.gateway.as_ref().map(|g| g.bounds());
     let codes: std::collections::HashSet<&str> = lines.iter().map(|l| l.code.as_str()).collect();
-    let back = (codes.len() == 1).then(|| lines.first().and_then(|l| crate::base::code::DossierCode::parse(&l.code))).flatten().map(|c| urls::dossier(&c));
+    let citizen = match &page.presence.visitor {
+        Visitor::Citizen(c) => Some(c.clone()),
+        _ => None,
+    };
+    let sees = lines.first().is_some_and(|l| citizen.as_ref().is_some_and(|c| c.sees(basket.party_id, l.payer_account)));
+    let back = (codes.len() == 1 && sees).then(|| lines.first().and_then(|l| crate::base::code::DossierCode::parse(&l.code))).flatten().map(|c| urls::dossier(&c));
+    let too_small = open && bounds.is_some_and(|b| total < b.0);
+    let others = too_small && store::obligations_of_party(&mut read.0, basket.party_id).await?.iter().any(|o| o.is_due() && !lines.iter().any(|l| l.id == o.id));
+    let waits = if open { store::pending_of_basket(&mut read.0, basket.id).await? } else { None };
+    let counter = lines.first().and_then(|l| c.unit(&l.counter)).map(|u| (u.words.clone(), u.address.clone())).unwrap_or_default();
     let surplus = store::surplus_of_basket(&mut read.0, basket.id).await?;
     let settled = lines.iter().filter(|l| l.state != ObligationState::Due).count();
-    let slip = match attempts.iter().find(|a| a.adapter == "cash" && a.state == AttemptState::Paid) {
-        None => None,
-        Some(a) => Some(Slip {
-            payer: crate::account::name_of_party(&mut read.0, basket.party_id).await?,
-            cashier: a.details["cashier_name"].as_str().unwrap_or_default().to_owned(),
-            unit: c.unit_words(&a.terminal),
-            counter: page.is_staff().then(|| urls::page(urls::CASHIER)),
-        }),
-    };
+    let slip = attempts.iter().find(|a| a.adapter == "cash" && a.state == AttemptState::Paid).map(|a| Slip {
+        cashier: a.details["cashier_name"].as_str().unwrap_or_default().to_owned(),
+        unit: c.unit_words(&a.terminal),
+        counter: page.is_staff().then(|| urls::page(urls::CASHIER)),
+    });
     let view = Show {
         surplus: (surplus > Vnd::default()).then(|| t::surplus(&surplus.to_string())),
         half: settled > 0 && settled < lines.len(),
-        pending: open && store::is_pending(&mut read.0, basket.id).await?,
+        payer: payer(&mut read.0, basket.party_id).await?,
+        fees: fees_of(citizen.as_ref(), basket.party_id),
+        counter,
+        pending: waits.is_some(),
+        elsewhere: waits.filter(|w| *w != token).map(|w| urls::basket(urls::BASKET, &w)),
         token,
         total: total.to_string(),
         total_words: amount(total.get(), Dialect::North),
-        too_small: open && bounds.is_some_and(|b| total < b.0),
+        too_small,
+        others,
         can_pay: open && page.is_citizen() && bounds.is_some_and(|b| total >= b.0 && total < b.1),
         unavailable: open && bounds.is_none(),
         all_done: !lines.iter().any(|l| l.state == ObligationState::Due),
@@ -207,7 +269,14 @@ pub async fn show(page: Page, payments: Payments, Offered(c): Offered, Path(toke
             .collect(),
         lines: lines
             .into_iter()
-            .map(|l| Line { title: Words::new(l.title, l.title_en), fee: Words::new(l.fee_name, l.fee_name_en), amount: l.amount.to_string(), state: t::obligation_state(l.state), code: l.code })
+            .map(|l| Line {
+                title: Words::new(l.title, l.title_en),
+                about: l.about,
+                fee: Words::new(l.fee_name, l.fee_name_en),
+                amount: l.amount.to_string(),
+                state: t::obligation_state(l.state),
+                code: l.code,
+            })
             .collect(),
         found: match query.get("hoi") {
             Some("da-tra") => Some(t::ASKED_PAID),
@@ -236,7 +305,7 @@ pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, pay
         return Err(Error::refused(t::UNAVAILABLE));
     }
     if total < least {
-        return Err(Error::Refused { words: t::TOO_SMALL.into(), back: Some(urls::page(urls::FEES)), kept: Vec::new() });
+        return Err(Error::Refused { words: t::TOO_SMALL.into(), back: Some(urls::basket(urls::BASKET, &token)), kept: Vec::new() });
     }
     let mut codes: Vec<&str> = lines.iter().map(|l| l.code.as_str()).collect();
     codes.dedup();

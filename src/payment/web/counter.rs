@@ -1,5 +1,6 @@
 //! The cashier's pages: cash in its plainest form, money in suspense, refunds asked for.
 
+use super::basket::payer;
 use crate::base::code::DossierCode;
 use crate::base::id::ObligationId;
 use crate::base::lang::{Text, Words};
@@ -36,14 +37,14 @@ struct Counter {
     code: String,
     looked: bool,
     rows: Vec<Row>,
-    payer: String,
+    payer: Words,
     total: String,
     anything_due: bool,
     cash: bool,
 }
 
 pub async fn find(page: Page, _: Staff, payments: Payments) -> Result<Response> {
-    let view = Counter { page, code: String::new(), looked: false, rows: Vec::new(), payer: String::new(), total: String::new(), anything_due: false, cash: payments.cash };
+    let view = Counter { page, code: String::new(), looked: false, rows: Vec::new(), payer: Words::default(), total: String::new(), anything_due: false, cash: payments.cash };
     view.page.show(&view)
 }
 
@@ -61,8 +62,8 @@ pub async fn look(page: Page, _: Staff, mut read: Read, posted: Posted) -> Resul
 pub async fn show(page: Page, staff: Staff, payments: Payments, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {
     let all = store::obligations_of_code(&mut read.0, &code).await?;
     let payer = match all.first() {
-        Some(o) => crate::account::name_of_party(&mut read.0, o.party_id).await?,
-        None => String::new(),
+        Some(o) => payer(&mut read.0, o.party_id).await?,
+        None => Words::default(),
     };
     let here = |o: &Obligation| o.counter == staff.unit;
     let total: Vnd = all.iter().filter(|o| o.is_due() && here(o)).map(|o| o.amount).sum();

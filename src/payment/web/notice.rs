@@ -62,7 +62,7 @@ async fn judge(portal: &Portal, payments: &Payments, query: &str, peer: &str) ->
         Ok(n) => n,
         Err(forged) => {
             let verdict = match forged {
-                Forged::Empty => ("99", "Input data required"),
+                Forged::Empty | Forged::Incomplete => ("99", "Input data required"),
                 Forged::Signature => ("97", "Invalid signature"),
             };
             let mut tx = portal.db.begin().await?;

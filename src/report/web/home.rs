@@ -5,7 +5,7 @@ use crate::base::time;
 use crate::catalogue::{self, Offered, Row};
 use crate::dossier::text as dt;
 use crate::report::{fold, text as t};
-use crate::web::extract::Read;
+use crate::web::extract::{Query, Read};
 use crate::web::urls::{self, Link};
 use crate::web::{Page, Result};
 use askama::Template;
@@ -21,6 +21,7 @@ struct EventGroup {
 #[template(path = "report/home.html")]
 struct Home {
     page: Page,
+    signed_out: bool,
     often: Vec<(Link, Words)>,
     citizens: Vec<EventGroup>,
     businesses: Vec<EventGroup>,
@@ -44,7 +45,7 @@ pub fn share(part: i64, whole: i64) -> String {
     format!("{},{}%", tenths / 10, tenths % 10)
 }
 
-pub async fn home(page: Page, Offered(c): Offered, mut read: Read) -> Result<Response> {
+pub async fn home(page: Page, Offered(c): Offered, query: Query, mut read: Read) -> Result<Response> {
     let folded = fold::current(&mut read.0, page.now).await?;
     let f = &folded.month;
     let groups = |audience: &str| {
@@ -53,7 +54,9 @@ pub async fn home(page: Page, Offered(c): Offered, mut read: Read) -> Result<Res
             .iter()
             .filter(|e| e.audience == audience)
             .map(|e| {
-                let inside: Vec<Words> = c.procedures.iter().filter(|p| p.procedure.event_groups.contains(&e.slug)).take(3).map(|p| p.procedure.short()).collect();
+                let mut inside: Vec<_> = c.procedures.iter().filter(|p| p.procedure.event_groups.contains(&e.slug)).collect();
+                inside.sort_by_key(|p| (!p.procedure.popular, p.form.is_none()));
+                let inside: Vec<Words> = inside.iter().take(3).map(|p| p.procedure.short()).collect();
                 let join = |vi: bool| inside.iter().map(|w| if vi { w.vi.as_str() } else { w.en.as_str() }).collect::<Vec<_>>().join(", ");
                 EventGroup { link: urls::page(urls::PROCEDURES).with("nhom", &e.slug), name: e.words(), examples: Words::new(join(true), join(false)) }
             })
@@ -62,6 +65,7 @@ pub async fn home(page: Page, Offered(c): Offered, mut read: Read) -> Result<Res
     let mut popular: Vec<_> = c.procedures.iter().filter(|p| p.procedure.popular).collect();
     popular.sort_by_key(|p| p.form.is_none());
     let view = Home {
+        signed_out: query.get("da-thoat").is_some() && !page.is_citizen() && !page.is_staff(),
         often: popular.iter().take(5).map(|p| (urls::procedure(&p.procedure.code), p.procedure.short())).collect(),
         citizens: groups("citizen"),
         businesses: groups("business"),
