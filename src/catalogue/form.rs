@@ -10,7 +10,7 @@ mod faults;
 use crate::base::lang::Words;
 use crate::base::{fold, phone};
 use crate::text_enum;
-pub use faults::{Env, date, is_email, is_passport, pattern};
+pub use faults::{Env, date, is_email, is_passport};
 use serde::Deserialize;
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -87,7 +87,7 @@ pub struct Question {
     #[serde(default)]
     pub integer: bool,
     #[serde(default)]
-    pub pattern: Option<String>,
+    pub pattern: Option<Pattern>,
     #[serde(default)]
     pub options: Vec<Choice>,
     #[serde(default)]
@@ -137,6 +137,33 @@ pub struct When {
     pub equals: Option<String>,
     #[serde(default, rename = "in")]
     pub any_of: Vec<String>,
+}
+
+/// What an answer must look like, compiled once with the catalogue: `\d` is 0 to 9.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Pattern {
+    text: String,
+    shape: regex::Regex,
+}
+
+impl TryFrom<String> for Pattern {
+    type Error = regex::Error;
+    fn try_from(text: String) -> Result<Self, regex::Error> {
+        Ok(Self { shape: regex::Regex::new(&text.replace(r"\d", "[0-9]"))?, text })
+    }
+}
+
+impl Pattern {
+    pub fn fits(&self, answer: &str) -> bool {
+        self.shape.is_match(answer)
+    }
+
+    /// Counted digits or capitals: the answer is a number, to be cleaned as numbers are.
+    fn is_counted(&self) -> bool {
+        static COUNTED: LazyLock<regex::Regex> = LazyLock::new(|| regex::Regex::new(r"^\^(\\d|\[A-Z0-9\])\{[0-9,]+\}\$$").expect("a fixed pattern"));
+        COUNTED.is_match(&self.text)
+    }
 }
 
 impl When {
@@ -234,7 +261,7 @@ impl Question {
 
     /// A time of day: read as people write it (`7h45`).
     pub fn is_time(&self) -> bool {
-        self.pattern.as_deref() == Some(TIME)
+        self.pattern.as_ref().is_some_and(|p| p.text == TIME)
     }
 
     /// A fact of a person's identity: shown as known, not typed.
@@ -245,9 +272,6 @@ impl Question {
 
 /// The pattern of a time of day.
 const TIME: &str = r"^([01]\d|2[0-3]):[0-5]\d$";
-
-/// A pattern of counted digits or capitals: its answer is a number to be cleaned as numbers are.
-static COUNTED: LazyLock<regex::Regex> = LazyLock::new(|| regex::Regex::new(r"^\^(\\d|\[A-Z0-9\])\{[0-9,]+\}\$$").expect("a fixed pattern"));
 
 /// An answer in the stored spelling: NFC, names with single spaces, numbers without unseen signs.
 pub fn clean(q: Option<&Question>, v: &Value) -> Value {
@@ -266,7 +290,7 @@ pub fn clean(q: Option<&Question>, v: &Value) -> Value {
             Some(Kind::Name) => fold::name(s),
             Some(Kind::Phone) => phone::clean(s),
             Some(Kind::PersonId | Kind::TaxCode) => fold::number(s),
-            _ if q.and_then(|q| q.pattern.as_deref()).is_some_and(|p| COUNTED.is_match(p)) => fold::number(s),
+            _ if q.and_then(|q| q.pattern.as_ref()).is_some_and(Pattern::is_counted) => fold::number(s),
             _ => fold::text(s),
         }),
         other => other.clone(),

@@ -6,7 +6,6 @@ use crate::base::id::ObligationId;
 use crate::base::money::Vnd;
 use crate::base::time::{self, Moment};
 use crate::platform::db::Tx;
-use sqlx::PgConnection;
 use std::collections::BTreeMap;
 
 /// An entry being put together: debits positive, credits negative.
@@ -52,14 +51,4 @@ pub async fn withdrawn(tx: &mut Tx, o: &Obligation, how: &str, now: Moment) -> s
     entry.debit(&format!("liabilities:uncollected:{}", o.unit), o.amount);
     entry.credit(&format!("assets:receivable:{}", o.unit), o.amount);
     entry.post(tx, now).await
-}
-
-/// The balance of an account and all below it; debit positive.
-pub async fn balance(conn: &mut PgConnection, account: &str) -> sqlx::Result<i64> {
-    store::balance(conn, account).await
-}
-
-/// Every account with its balance; they sum to zero.
-pub async fn trial_balance(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
-    store::trial_balance(conn).await
 }

@@ -5,8 +5,19 @@
 //! cashier's hand all end in one [`settle`]: idempotent, inside one transaction that moves the states, posts to the
 //! append-only [`ledger`] and tells the [`Listener`]. The browser's return only shows.
 //!
-//! To add a gateway: a file beside `vnpay.rs` that implements [`gateway::Gateway`] (its golden vectors as tests), its
-//! settings in `platform/config.rs`, its notice route in `web/notice.rs`, its way in `web/basket.rs`.
+//! To add a gateway `abc`, in this order:
+//! 1. `payment/abc.rs` implements [`gateway::Gateway`]: `start` (the address the payer's browser goes to), `read` (a notice
+//!    or a return, from the raw query text, its signature first), `ask` (our own question), with its golden vectors as tests.
+//! 2. Its settings in `platform/config.rs`, all or none of them; composed into [`Payments`] in `app.rs`. The portal has one
+//!    gateway at a time: a second beside it makes `Payments::gateway` a list, looked up by an attempt's `adapter`.
+//! 3. Its return and notice addresses in `web/urls.rs`, with their doors (`Anyone`: a signature is the proof) in
+//!    `web/doors.rs`; their routes in `payment/web.rs` and handlers in `payment/web/notice.rs`, answering as the gateway wants;
+//!    the notice address beside VNPAY's in `web/layers.rs` (it never has a language before it).
+//! 4. The origin of its page among the `form-action`s of `web/headers.rs`, or no browser will go there.
+//! 5. The words of its codes in `text.rs`; its file in the list of `asvs_1_3_6` in `tests/portal/asvs.rs`, which names who
+//!    may call addresses.
+//!
+//! Obligations, baskets, the ledger and [`settle`] stay as they are.
 
 pub mod gateway;
 pub mod jobs;
@@ -34,7 +45,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use uuid::Uuid;
 
-pub use ledger::{balance, trial_balance};
 pub use store::{baskets_of, obligations_of_subject, refunds_of_subject};
 pub use web::routes;
 

@@ -543,25 +543,3 @@ pub async fn insert_entry(tx: &mut Tx, day: NaiveDate, event: &str, unit: &str, 
     .await?;
     Ok(())
 }
-
-pub async fn balance(conn: &mut PgConnection, account: &str) -> sqlx::Result<i64> {
-    sqlx::query_scalar(
-        "select coalesce(sum(amount), 0)::bigint
-         from ledger_posting
-         where account = $1 or account like $1 || ':%'",
-    )
-    .bind(account)
-    .fetch_one(conn)
-    .await
-}
-
-pub async fn trial_balance(conn: &mut PgConnection) -> sqlx::Result<Vec<(String, i64)>> {
-    sqlx::query_as(
-        "select account, sum(amount)::bigint
-         from ledger_posting
-         group by account
-         order by account",
-    )
-    .fetch_all(conn)
-    .await
-}

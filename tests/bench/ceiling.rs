@@ -180,7 +180,10 @@ async fn main() {
 
 const MOTHER: (&str, &str, &str) = ("Nguyễn Thị Thử", "099190777777", "10/05/1990");
 
-/// Drafts one press before filing, cloned over fifty communes; each line presses the next one.
+/// People who file, each with a session of their own.
+const PEOPLE: i64 = 200;
+
+/// Drafts one press before filing, cloned over two hundred people and fifty communes; each line presses the next one.
 async fn filing(portal: &Portal, conn: &mut PgConnection, size: &Size, address: &str, bare: &str) {
     let mut v = portal.visitor();
     assert_eq!(v.register(MOTHER.0, MOTHER.1, MOTHER.2).await.status, 303);
@@ -189,12 +192,20 @@ async fn filing(portal: &Portal, conn: &mut PgConnection, size: &Size, address: 
     sqlx::query("create table bench_draft as select md5('draft' || i) as token, md5('id' || i)::uuid as id, i from generate_series(1, $1) i").bind(size.prepared).execute(&mut *conn).await.unwrap();
     let token = draft.rsplit('/').next().unwrap();
     sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
-        "insert into draft select r.* from bench_draft b, draft d
-         cross join lateral jsonb_populate_record(d, jsonb_build_object('id', b.id, 'token', b.token, 'submit_key', md5('key' || b.i), 'submitted_as', null)) r where d.token = '{token}';
+        "create table bench_person as select i, md5('filer-party' || i)::uuid as party, md5('filer' || i)::uuid as account, md5('filer-session' || i) as session from generate_series(0, {PEOPLE} - 1) i;
+         insert into party (id, kind, name, created_at) select party, 'person', 'Nguyễn Thị Thử', now() from bench_person;
+         insert into account select r.* from bench_person b, account a
+         cross join lateral jsonb_populate_record(a, jsonb_build_object('id', b.account, 'party_id', b.party, 'personal_number', '0991907' || lpad(b.i::text, 5, '0'))) r where a.personal_number = '{number}';
+         insert into session (id_hash, account_id, created_at, seen_at, expires_at)
+         select sha256(convert_to(session, 'UTF8')), account, now(), now(), now() + interval '1 hour' from bench_person;
+         insert into draft select r.* from bench_draft b join bench_person p on p.i = b.i % {PEOPLE}, draft d
+         cross join lateral jsonb_populate_record(d, jsonb_build_object('id', b.id, 'token', b.token, 'submit_key', md5('key' || b.i), 'submitted_as', null, 'party_id', p.party, 'account_id', p.account)) r
+         where d.token = '{token}';
          insert into draft_answer select b.id, a.question, a.revision, a.value, a.page, a.seq, a.source, a.at from bench_draft b, draft d join draft_answer a on a.draft_id = d.id where d.token = '{token}';
          insert into paper (id, draft_id, component, question, name, media, size, digest, sent_digest, at)
          select md5(p.id::text || b.i)::uuid, b.id, p.component, p.question, p.name, p.media, p.size, p.digest, p.sent_digest, p.at from bench_draft b, draft d join paper p on p.draft_id = d.id where d.token = '{token}';
-         analyze draft; analyze draft_answer; analyze paper"
+         analyze draft; analyze draft_answer; analyze paper; analyze account; analyze session",
+        number = MOTHER.1
     )))
     .execute(&mut *conn)
     .await
@@ -216,10 +227,15 @@ async fn filing(portal: &Portal, conn: &mut PgConnection, size: &Size, address: 
             .await
             .unwrap();
     }
-    let cookies = v.cookie_line();
-    let tokens: Vec<String> = sqlx::query_scalar("select token from bench_draft order by i").fetch_all(&mut *conn).await.unwrap();
-    let body = format!("_token={}&sum=0&cam-doan=declared", v.token);
-    let ours = each(tokens.iter().map(|t| post(&format!("/nhap/{t}/nop"), &cookies, &body)).collect());
+    let key: sqlx::types::Json<String> = sqlx::query_scalar("select value from setting where key = 'token_key'").fetch_one(&mut *conn).await.unwrap();
+    let key: [u8; 32] = hex::decode(&key.0).unwrap().try_into().unwrap();
+    let presses: Vec<(String, String)> =
+        sqlx::query_as("select b.token, p.session from bench_draft b join bench_person p on p.i = b.i % $1 order by b.i").bind(PEOPLE).fetch_all(&mut *conn).await.unwrap();
+    let press = |(draft, session): &(String, String)| {
+        let token = motcua::web::token::make(&key, session, "");
+        post(&format!("/nhap/{draft}/nop"), &format!("motcua_s={session}"), &format!("_token={token}&sum=0&cam-doan=declared"))
+    };
+    let ours = each(presses.iter().map(press).collect());
     let theirs = always(post("/file", "", ""));
     for lines in [16, 64] {
         beside("filing", size, (address, &ours, 303), (bare, &theirs, 200), lines).await;

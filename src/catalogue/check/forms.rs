@@ -1,7 +1,7 @@
 //! Rules of `forms.json`.
 
 use super::{Book, list, text, texts_of};
-use crate::catalogue::form::RuleKind;
+use crate::catalogue::form::{Pattern, RuleKind};
 use serde_json::Value;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -189,7 +189,7 @@ fn question(b: &mut Book, x: &Value, w: &str, types: &HashSet<&str>, components:
         b.bad(w, format!("accept: some of {}; max_mb: 1 to 20", FILES.join(", ")));
     }
     if let Some(p) = x["pattern"].as_str().filter(|p| !p.is_empty())
-        && crate::catalogue::form::pattern(p).is_none()
+        && Pattern::try_from(p.to_owned()).is_err()
     {
         b.bad(w, format!("pattern {p}"));
     }

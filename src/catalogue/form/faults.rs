@@ -6,31 +6,22 @@ use crate::base::{person, phone, tax_code};
 use crate::catalogue::model::Places;
 use chrono::{Datelike, Days, NaiveDate};
 use serde_json::Value;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::sync::LazyLock;
 
 /// What the reading of answers depends on besides the form.
 #[derive(Debug, Clone)]
-pub struct Env {
+pub struct Env<'a> {
     pub today: NaiveDate,
     pub demo: bool,
     /// A birth year after it is refused.
     pub last_year: i32,
-    pub own_province: String,
-    pub provinces: HashSet<String>,
-    pub communes: HashMap<String, HashSet<String>>,
+    pub places: &'a Places,
 }
 
-impl Env {
-    pub fn new(places: &Places, today: NaiveDate, demo: bool) -> Self {
-        Self {
-            today,
-            demo,
-            last_year: today.year(),
-            own_province: places.province.code.clone(),
-            provinces: places.provinces_63.iter().map(|p| p.code.clone()).collect(),
-            communes: places.districts.iter().map(|d| (d.id.clone(), d.communes.iter().map(|c| c.id.clone()).collect())).collect(),
-        }
+impl<'a> Env<'a> {
+    pub fn new(places: &'a Places, today: NaiveDate, demo: bool) -> Self {
+        Self { today, demo, last_year: today.year(), places }
     }
 
     fn bound(&self, v: Option<&Value>) -> Option<NaiveDate> {
@@ -104,8 +95,7 @@ impl Env {
                 if q.max.as_ref().and_then(Value::as_u64).is_some_and(|m| s.chars().count() as u64 > m) {
                     return Some(Reason::TooLarge);
                 }
-                let fits = q.pattern.as_deref().is_none_or(|p| pattern(p).is_some_and(|r| r.is_match(s)));
-                (!fits).then_some(Reason::Format)
+                q.pattern.as_ref().is_some_and(|p| !p.fits(s)).then_some(Reason::Format)
             }
         }
     }
@@ -115,7 +105,7 @@ impl Env {
         let given = |k: &str| o.get(k).filter(|x| !x.is_null());
         let only = |keys: &[&str]| o.iter().all(|(k, x)| x.is_null() || keys.contains(&k.as_str()));
         let province = given("province");
-        if province.is_some_and(|p| !p.as_str().is_some_and(|p| self.provinces.contains(p))) {
+        if province.is_some_and(|p| !p.as_str().is_some_and(|p| self.places.provinces_63.iter().any(|x| x.code == p))) {
             return Some(Reason::Format);
         }
         if let Some(text) = given("text") {
@@ -130,12 +120,12 @@ impl Env {
         if line.trim().is_empty() || !only(&["province", "district", "commune", "detail"]) {
             return Some(Reason::Format);
         }
-        if province != self.own_province {
+        if province != self.places.province.code {
             return coded.then_some(Reason::Format);
         }
         let district = given("district").and_then(Value::as_str).unwrap_or("");
         let commune = given("commune").and_then(Value::as_str).unwrap_or("");
-        let inside = self.communes.get(district).is_some_and(|c| c.contains(commune));
+        let inside = self.places.district(district).is_some_and(|d| d.communes.iter().any(|c| c.id == commune));
         (!inside).then_some(Reason::Format)
     }
 }
@@ -154,11 +144,6 @@ pub fn is_passport(s: &str) -> bool {
 
 fn one_sign(s: &str) -> bool {
     s.chars().collect::<HashSet<_>>().len() == 1
-}
-
-/// A pattern of the catalogue: `\d` is 0 to 9.
-pub fn pattern(p: &str) -> Option<regex::Regex> {
-    regex::Regex::new(&p.replace(r"\d", "[0-9]")).ok()
 }
 
 fn letters(s: &str) -> usize {
@@ -194,7 +179,7 @@ fn paper(v: &Value, allowed: &[String]) -> Option<Reason> {
 
 impl Form {
     /// Everything wrong, by place: `question`, `table[0].column`.
-    pub fn errors(&self, answers: &Answers, env: &Env) -> BTreeMap<String, Reason> {
+    pub fn errors(&self, answers: &Answers, env: &Env<'_>) -> BTreeMap<String, Reason> {
         let mut errors = BTreeMap::new();
         let data: Answers = answers.iter().map(|(k, v)| (k.clone(), clean(self.question(k), v))).collect();
         let mut visible = HashSet::new();
@@ -233,7 +218,7 @@ impl Form {
         errors
     }
 
-    fn breaks(&self, rule: &Rule, data: &Answers, env: &Env, errors: &BTreeMap<String, Reason>) -> bool {
+    fn breaks(&self, rule: &Rule, data: &Answers, env: &Env<'_>, errors: &BTreeMap<String, Reason>) -> bool {
         let Some(v) = data.get(&rule.field).filter(|v| !is_empty(Some(v))) else { return false };
         let day = |id: &str| self.question(id).and_then(|q| data.get(id).and_then(|v| date(v, q.partial)));
         let other = rule.other.as_deref();
@@ -278,7 +263,7 @@ impl Form {
     }
 }
 
-fn table(q: &Question, v: &Value, env: &Env, errors: &mut BTreeMap<String, Reason>) {
+fn table(q: &Question, v: &Value, env: &Env<'_>, errors: &mut BTreeMap<String, Reason>) {
     let Some(rows) = v.as_array() else {
         errors.insert(q.id.clone(), Reason::Format);
         return;

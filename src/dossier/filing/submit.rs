@@ -62,7 +62,7 @@ impl Whole<'_> {
 }
 
 /// Puts a draft together from its answers and papers, by the catalogue in force.
-pub fn whole<'a>(c: &'a Catalogue, offered: &'a OfferedProcedure, draft: &Draft, answers: Answers, papers: Vec<Paper>, env: &Env, on: &Exchanges) -> Whole<'a> {
+pub fn whole<'a>(c: &'a Catalogue, offered: &'a OfferedProcedure, draft: &Draft, answers: Answers, papers: Vec<Paper>, env: &Env<'_>, on: &Exchanges) -> Whole<'a> {
     let form = offered.form.as_ref().map(|f| &f.form);
     let answers = form.map_or(answers.clone(), |f| f.asked_only(&answers));
     let case = draft.procedure_case.as_deref();

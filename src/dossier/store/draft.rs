@@ -255,9 +255,17 @@ pub async fn take_kept(tx: &mut Tx, token_hash: &[u8], draft: DraftId) -> sqlx::
 }
 
 pub async fn mark_submitted(tx: &mut Tx, draft: DraftId, dossier: DossierId) -> sqlx::Result<()> {
-    sqlx::query("update draft set submitted_as = $2 where id = $1").bind(draft).bind(dossier).execute(&mut **tx).await?;
     // what was typed lives in the dossier now
-    sqlx::query("delete from draft_answer where draft_id = $1").bind(draft).execute(&mut **tx).await?;
+    sqlx::query(
+        "with typed as (delete from draft_answer where draft_id = $1)
+         update draft
+         set submitted_as = $2
+         where id = $1",
+    )
+    .bind(draft)
+    .bind(dossier)
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
