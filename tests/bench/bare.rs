@@ -8,6 +8,7 @@ use axum::response::Html;
 use axum::routing::{get, post};
 use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+use std::sync::atomic::{AtomicI64, Ordering};
 use tower_http::compression::CompressionLayer;
 
 #[derive(Template)]
@@ -48,10 +49,14 @@ async fn file(State(db): State<PgPool>) -> &'static str {
     "filed"
 }
 
-/// Lock what is paid, mark both, book the entry with its two postings.
+/// Lock what is paid (each time the next), mark both, book the entry with its two postings.
 async fn settle(State(db): State<PgPool>) -> &'static str {
+    static NEXT: AtomicI64 = AtomicI64::new(1);
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
     let mut tx = db.begin().await.unwrap();
-    let Some(id): Option<uuid::Uuid> = sqlx::query_scalar("select id from bench_obligation where not paid limit 1 for update skip locked").fetch_optional(&mut *tx).await.unwrap() else {
+    let Some(id): Option<uuid::Uuid> =
+        sqlx::query_scalar("select id from bench_obligation where id = md5('x' || $1::bigint)::uuid and not paid for update").bind(next).fetch_optional(&mut *tx).await.unwrap()
+    else {
         return "none";
     };
     sqlx::query("insert into bench_event (dossier_id, action, at) values ($1, 'notice', now())").bind(id).execute(&mut *tx).await.unwrap();
@@ -69,7 +74,6 @@ pub const TABLES: &str = "create table bench_one as select code from dossier lim
     create table bench_event (id bigint generated always as identity primary key, dossier_id uuid not null, action text not null, at timestamptz not null);
     create index bench_event_of on bench_event (dossier_id);
     create table bench_obligation (id uuid primary key, subject uuid not null, amount bigint not null, paid boolean not null default false);
-    create index bench_unpaid on bench_obligation (id) where not paid;
     create table bench_entry (id bigint generated always as identity primary key, event text not null unique);
     create table bench_posting (entry_id bigint not null, account text not null, amount bigint not null, primary key (entry_id, account));";
 

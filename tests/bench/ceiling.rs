@@ -264,7 +264,7 @@ async fn settling(conn: &mut PgConnection, size: &Size, address: &str, bare: &st
          insert into basket_line (basket_id, obligation_id, amount) select b, o, 200000 from bench_pay;
          insert into attempt (id, basket_id, adapter, terminal, reference, amount, state, created_at, expires_at, details)
          select a, b, 'vnpay', 'MOTCUA01', reference, 200000, 'open', now(), now() + interval '15 minutes', '{}' from bench_pay;
-         insert into bench_obligation (id, subject, amount) select md5('x' || i)::uuid, o, 200000 from bench_pay;
+         insert into bench_obligation (id, subject, amount) select md5('x' || (i + k * (select count(*) from bench_pay)))::uuid, o, 200000 from bench_pay, generate_series(0, 2) k;
          analyze attempt; analyze basket; analyze obligation; analyze bench_obligation",
     )
     .execute(&mut *conn)

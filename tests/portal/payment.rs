@@ -53,6 +53,19 @@ pub async fn balanced(world: &World) {
     );
 }
 
+/// The database itself refuses an entry that doesn't sum to zero.
+#[tokio::test]
+async fn no_entry_is_booked_that_does_not_sum_to_zero() {
+    let world = World::new().await;
+    let (_, _, _, reference) = begun(&world).await;
+    told(&world, &notice(&reference, 200_000, "00", "00", "14226112")).await;
+    let mut conn = world.conn().await;
+    let odd = "insert into ledger_posting (entry_id, account, amount) select max(id), 'assets:odd', 1 from ledger_entry";
+    let refused = sqlx::raw_sql(odd).execute(&mut conn).await.unwrap_err();
+    assert_eq!(refused.as_database_error().and_then(|e| e.constraint()), Some("ledger_balanced"));
+    balanced(&world).await;
+}
+
 #[tokio::test]
 async fn a_fee_is_paid_by_the_notice_and_the_dossier_says_so() {
     let world = World::new().await;
