@@ -5,9 +5,11 @@ mod course;
 mod draft;
 mod history;
 mod paper;
+mod result;
 
 pub use acts::*;
 pub use course::*;
 pub use draft::*;
 pub use history::*;
 pub use paper::*;
+pub use result::*;

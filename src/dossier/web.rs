@@ -2,6 +2,7 @@
 
 mod begin;
 mod check;
+mod files;
 mod follow;
 mod form;
 mod list;
@@ -32,8 +33,8 @@ use axum::routing::{get, post};
 use sqlx::PgConnection;
 use std::collections::HashMap;
 
+pub use files::{Arrived, keep_row, receive, serve};
 pub use follow::{item_words, refused, why_page};
-pub use papers::{Arrived, keep_row, receive, serve};
 pub use question::{AnswerLine, answer_lines};
 
 pub fn routes() -> Router<Portal> {
@@ -50,7 +51,7 @@ pub fn routes() -> Router<Portal> {
         .route(urls::DRAFT_CHECK, get(check::show))
         .route(urls::DRAFT_SUBMIT, post(check::submit))
         .route(urls::DRAFT_DISCARD, post(list::discard))
-        .route(urls::PAPER, get(papers::open))
+        .route(urls::PAPER, get(files::open))
         .route(urls::DOSSIERS, get(list::list))
         .route(urls::DOSSIER, get(follow::show))
         .route(urls::DOSSIER_CONFIRMATION, get(check::confirmation))

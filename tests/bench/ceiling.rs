@@ -18,11 +18,11 @@ mod steps;
 #[expect(dead_code, reason = "shared with the portal's tests")]
 mod world;
 
-use house::{Folder, Portal, free_port, motcua, ready_birth, said};
+use house::{Folder, Portal, birth_without_papers, free_port, motcua, ready_birth, said};
 use load::{Stats, get, post, run};
 use motcua::demo::people::PASSWORD;
 use sqlx::{Connection, PgConnection};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use world::Visitor;
@@ -170,6 +170,7 @@ async fn main() {
     }
     filing(&portal, &mut conn, &size, &address, &bare).await;
     settling(&mut conn, &size, &address, &bare).await;
+    submission(&portal).await;
     storm(&address, &portal, &size).await;
     println!("\nMemory of the portal after all of it: {} MB", memory(portal.child.id()));
     ceiling.kill().unwrap();
@@ -281,6 +282,75 @@ async fn settling(conn: &mut PgConnection, size: &Size, address: &str, bare: &st
     let paid: i64 = sqlx::query_scalar("select count(*) from attempt where state = 'paid' and reference like 'BENCH%'").fetch_one(&mut *conn).await.unwrap();
     println!("\nNotices booked: {paid}");
 }
+
+/// Twenty people at once send four papers of 1.5 MB each and file; what the portal's memory does meanwhile.
+async fn submission(portal: &Portal) {
+    let mut people = Vec::new();
+    for n in 0..20 {
+        let (mut v, number) = (portal.visitor(), format!("0991908{n:05}"));
+        assert_eq!(v.register(MOTHER.0, &number, MOTHER.2).await.status, 303);
+        let draft = birth_without_papers(&mut v, (MOTHER.0, &number, MOTHER.2)).await;
+        let slots = v.get(&format!("{draft}/giay-to")).await.attrs("form.upload input[name=slot]", "value");
+        people.push((v, draft, slots));
+    }
+    let before = memory(portal.child.id());
+    let begun = Instant::now();
+    let all: Vec<_> = people
+        .into_iter()
+        .enumerate()
+        .map(|(n, (mut v, draft, slots))| {
+            tokio::spawn(async move {
+                let mut sent = Vec::new();
+                for k in 0..4 {
+                    // a comment of 1.5 MB: a whole PDF, of other bytes each time
+                    let small = motcua::demo::world::pdf(&format!("{n}-{k}"));
+                    let cut = small.iter().position(|b| *b == b'\n').unwrap() + 1;
+                    let paper = [&small[..cut], format!("%{}\n", "0123456789".repeat(150_000)).as_bytes(), &small[cut..]].concat();
+                    let at = Instant::now();
+                    let shown = v.upload(&format!("{draft}/giay-to/gui"), &[("slot", &slots[k % slots.len()])], &[(&format!("giay-{k}.pdf"), &paper)]).await;
+                    assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));
+                    sent.push(at.elapsed());
+                }
+                let sum = v.get(&format!("{draft}/kiem-tra")).await.attr("input[name=sum]", "value").unwrap();
+                let at = Instant::now();
+                assert_eq!(v.post(&format!("{draft}/nop"), &[("sum", &sum), ("cam-doan", "declared")]).await.status, 303);
+                (sent, at.elapsed())
+            })
+        })
+        .collect();
+    let top = tokio::spawn({
+        let pid = portal.child.id();
+        async move {
+            let mut top = 0;
+            loop {
+                top = top.max(memory(pid));
+                TOP.store(top, Ordering::Relaxed);
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        }
+    });
+    let (mut sent, mut filed) = (Vec::new(), Vec::new());
+    for one in all {
+        let (s, f) = one.await.unwrap();
+        sent.extend(s);
+        filed.push(f);
+    }
+    top.abort();
+    sent.sort_unstable();
+    filed.sort_unstable();
+    let last = |of: &[Duration], share: usize| ms(of[(of.len() * share / 100).min(of.len() - 1)]);
+    println!(
+        "\n20 people at once, four papers of 1.5 MB each, in {:?}: a paper sent, looked through and on disk p50 {}, p99 {}; filed p50 {}, p99 {}; memory {before} MB before, {} MB at most",
+        begun.elapsed(),
+        last(&sent, 50),
+        last(&sent, 99),
+        last(&filed, 50),
+        last(&filed, 99),
+        TOP.load(Ordering::Relaxed)
+    );
+}
+
+static TOP: AtomicU64 = AtomicU64::new(0);
 
 /// Sixty-four people sign in at once; what the others' pages take meanwhile.
 async fn storm(address: &str, portal: &Portal, size: &Size) {

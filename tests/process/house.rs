@@ -7,6 +7,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
 use http_body_util::BodyExt;
+use motcua::base::time::Clock;
 use motcua::platform::embedded;
 use sqlx::{Connection, PgConnection};
 use std::path::PathBuf;
@@ -197,10 +198,19 @@ pub async fn file_birth(v: &mut Visitor, mother: (&str, &str, &str)) -> String {
 
 /// A birth before its last press; its draft.
 pub async fn ready_birth(v: &mut Visitor, (name, number, born): (&str, &str, &str)) -> String {
+    let draft = birth_without_papers(v, (name, number, born)).await;
+    steps::send_papers(v, &draft).await;
+    draft
+}
+
+/// A birth of ten days ago by the machine's clock, its form filled in; its draft.
+pub async fn birth_without_papers(v: &mut Visitor, (name, number, born): (&str, &str, &str)) -> String {
     let draft = steps::begin_birth(v).await;
+    let child = (Clock::System.today() - chrono::Days::new(10)).format("%d/%m/%Y").to_string();
     let answers: Vec<(&str, &str)> = steps::BIRTH
         .iter()
         .map(|(k, value)| match *k {
+            "child_birth_date" => (*k, child.as_str()),
             "mother_name" => (*k, name),
             "mother_id" => (*k, number),
             "mother_birth_date" => (*k, born),
@@ -209,7 +219,6 @@ pub async fn ready_birth(v: &mut Visitor, (name, number, born): (&str, &str, &st
         .collect();
     let shown = steps::fill_form(v, &draft, &answers).await;
     assert_eq!(shown.status, 303, "{:?}", shown.all(".summary li"));
-    steps::send_papers(v, &draft).await;
     draft
 }
 

@@ -239,7 +239,7 @@ struct Confirmation {
 
 fn received(p: &Paper, name_of: &dyn Fn(&str) -> Words) -> Received {
     let head = |d: &Option<String>| d.as_deref().map_or_else(String::new, |d| d[..8].to_owned());
-    Received { component: name_of(&p.component), name: p.name.clone(), size: super::papers::size_words(p.size), digests: format!("{} / {}", head(&p.sent_digest), head(&p.digest)) }
+    Received { component: name_of(&p.component), name: p.name.clone(), size: super::files::size_words(p.size), digests: format!("{} / {}", head(&p.sent_digest), head(&p.digest)) }
 }
 
 pub async fn confirmation(page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, mut read: Read) -> Result<Response> {

@@ -1,6 +1,7 @@
 //! A dossier for its owner: the one next act first, then what happened, papers, messages, money; why a date; the result.
 
-use super::papers::{FileRow, file_row, serve};
+use super::files::serve;
+use super::papers::{FileRow, file_row};
 use super::question::{AnswerLine, answer_lines};
 use super::withdraw;
 use crate::base::code::DossierCode;

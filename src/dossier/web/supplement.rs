@@ -2,7 +2,8 @@
 
 use super::exchanges;
 use super::follow::{asks, item_words, refused, versions};
-use super::papers::{FileRow, MOST_TOTAL, before_files, file_row, keep_row, receive};
+use super::files::{MOST_TOTAL, before_files, keep_row, receive};
+use super::papers::{FileRow, file_row};
 use super::question::{Around, Control, communes};
 use crate::base::code::DossierCode;
 use crate::base::lang::Words;
