@@ -6,6 +6,7 @@ use crate::base::calendar::Limit;
 use crate::base::lang::Words;
 use crate::base::money::Vnd;
 use crate::text_enum;
+use chrono::NaiveTime;
 pub use places::*;
 use serde::Deserialize;
 

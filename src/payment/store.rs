@@ -6,10 +6,8 @@ mod suspense;
 pub use attempt::*;
 pub use suspense::*;
 
-use super::gateway::Report;
-use super::model::{Attempt, Basket, Line, NewObligation, Obligation, ObligationState, Refund, Suspense, SuspenseKind};
-use super::state::AttemptState;
-use crate::base::id::{AccountId, AttemptId, BasketId, ObligationId, PartyId};
+use super::model::{Basket, Line, NewObligation, Obligation, ObligationState};
+use crate::base::id::{AccountId, BasketId, ObligationId, PartyId};
 use crate::base::money::Vnd;
 use crate::base::time::Moment;
 use crate::platform::db::Tx;

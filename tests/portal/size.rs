@@ -60,7 +60,7 @@ async fn at_a_years_size_no_page_of_the_day_scans_a_table_that_grows() {
     // figures are folded beside the pages
     let portal = || world.app.portal.clone();
     assert!(matches!(motcua::report::fold::run(portal()).await, Outcome::Again(_)));
-    tokio::time::sleep(Duration::from_secs(11)).await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
     let before = read_by_scan(&world).await;
     let mut asked = 0;
     for path in [
@@ -99,7 +99,7 @@ async fn at_a_years_size_no_page_of_the_day_scans_a_table_that_grows() {
     for done in [motcua::dossier::clock::watch(portal()).await, motcua::dossier::daily::run(portal()).await, motcua::web::clean_up::run(portal()).await] {
         assert!(matches!(done, Outcome::Again(_)));
     }
-    tokio::time::sleep(Duration::from_secs(11)).await;
+    tokio::time::sleep(Duration::from_secs(20)).await;
     let after = read_by_scan(&world).await;
     let scanned: Vec<String> = after.iter().filter_map(|(t, n)| Some(format!("{t}: {} rows", n - before.get(t)?)).filter(|_| n - before[t] > 20_000)).collect();
     assert!(asked > 30 && scanned.is_empty(), "read by scanning: {scanned:?}");

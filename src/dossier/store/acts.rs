@@ -4,7 +4,7 @@ use crate::base::code::DossierCode;
 use crate::base::id::{AccountId, DossierId, PartyId, StaffId};
 use crate::base::time::Moment;
 use crate::catalogue::form::Answers;
-use crate::dossier::model::{Check, Dossier, Event, ResultRow};
+use crate::dossier::model::{Check, Dossier, Event};
 use crate::dossier::state::State;
 use crate::platform::db::Tx;
 use crate::web::session::Sight;

@@ -1,8 +1,7 @@
 //! Words of what happened: messages to the owner, pauses of the clock, why an act was not done.
 
 use super::{event, state};
-use crate::base::lang::Words;
-use crate::base::money::group;
+use crate::base::lang::{Text, Words};
 use crate::dossier::acts::Refused;
 
 /// Words of a message on the site and in a letter: kind and facts.
@@ -87,9 +86,9 @@ fn goes_on(words: Words, due: &str) -> Words {
 }
 
 /// How a pause moved the promised date.
-pub fn pause(p: &super::model::Pause) -> Words {
-    use super::model::PauseKind;
+pub fn pause(p: &crate::dossier::model::Pause) -> Words {
     use crate::base::time::dmy_hm;
+    use crate::dossier::model::PauseKind;
     let why = match p.kind {
         PauseKind::Supplement => Text::new("chờ bạn bổ sung", "waiting for your supplement"),
         PauseKind::Financial => Text::new("chờ nộp phí", "waiting for the fee"),

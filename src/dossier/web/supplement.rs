@@ -1,8 +1,8 @@
 //! Answering a letter: exactly what was asked is open, quoted in the office's own words.
 
 use super::exchanges;
-use super::follow::{asks, item_words, refused, versions};
 use super::files::{MOST_TOTAL, before_files, keep_row, receive};
+use super::follow::{asks, item_words, refused, versions};
 use super::papers::{FileRow, file_row};
 use super::question::{Around, Control, communes};
 use crate::base::code::DossierCode;

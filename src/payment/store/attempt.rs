@@ -3,12 +3,11 @@
 use crate::base::id::{AttemptId, BasketId, ObligationId};
 use crate::base::money::Vnd;
 use crate::base::time::Moment;
-use crate::platform::db::Tx;
 use crate::payment::gateway::Report;
-use crate::payment::model::{Attempt, Line, ObligationState};
+use crate::payment::model::{Attempt, Line};
 use crate::payment::state::AttemptState;
+use crate::platform::db::Tx;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 macro_rules! attempt {
     ($tail:literal) => {

@@ -3,8 +3,8 @@
 use crate::base::id::{AttemptId, BasketId, ObligationId};
 use crate::base::money::Vnd;
 use crate::base::time::Moment;
-use crate::platform::db::Tx;
 use crate::payment::model::{Attempt, Refund, Suspense, SuspenseKind};
+use crate::platform::db::Tx;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
