@@ -2,7 +2,7 @@
 //!
 //! One run: an embedded PostgreSQL, the demo, 25,000 and then 250,000 dossiers; `motcua serve` and the bare server as
 //! processes of their own on that database; load from this one, alternating. `--short` does the same in about a minute at
-//! a tenth of the size. Nothing here passes or fails: it prints what was measured.
+//! a tenth of the size; `--only settling` (or another word of [`PARTS`]) one part. Nothing here passes or fails: it prints what was measured.
 #![expect(clippy::unwrap_used, reason = "a bench")]
 
 mod bare;
@@ -38,6 +38,9 @@ struct Size {
 
 const FULL: Size = Size { small: 25_000, large: 250_000, prepared: 60_000, rounds: 3, seconds: 4 };
 const SHORT: Size = Size { small: 2_500, large: 25_000, prepared: 6_000, rounds: 1, seconds: 1 };
+
+/// What one run measures, in order.
+const PARTS: [&str; 6] = ["growth", "pages", "filing", "settling", "submission", "storm"];
 
 fn ms(d: Duration) -> String {
     format!("{:.2} ms", d.as_secs_f64() * 1000.0)
@@ -120,6 +123,11 @@ async fn main() {
     if let Some(i) = args.iter().position(|a| a == "--bare") {
         return bare::serve(&args[i + 1], args[i + 2].parse().unwrap()).await;
     }
+    let only = args.iter().position(|a| a == "--only").map(|i| args[i + 1].clone());
+    let measured = |part: &str| {
+        assert!(PARTS.contains(&part) && only.as_deref().is_none_or(|o| PARTS.contains(&o)), "--only: one of {}", PARTS.join(", "));
+        only.as_deref().is_none_or(|o| o == part)
+    };
     let size = if args.iter().any(|a| a == "--short") { SHORT } else { FULL };
     let folder = Folder::with_catalogue("bench");
     let out = folder.in_it(motcua(&["demo", "fill"])).output().unwrap();
@@ -135,7 +143,9 @@ async fn main() {
     let clerk = sign_in(&portal, "/can-bo/dang-nhap", "thoxuong.mot-cua").await;
     let citizen = sign_in(&portal, "/dang-nhap", "099190000025").await;
     println!("\n## {} dossiers", size.small);
-    growing(&portal, &clerk, &citizen, &size).await;
+    if measured("growth") {
+        growing(&portal, &clerk, &citizen, &size).await;
+    }
     drop(portal);
     let begun = Instant::now();
     fill::fill(&mut conn, size.large - size.small).await.unwrap();
@@ -147,7 +157,9 @@ async fn main() {
     println!("\n## {} dossiers\n\nStart to the first answer: {:?}; memory then {} MB", size.large, begun.elapsed(), memory(portal.child.id()));
     let clerk = sign_in(&portal, "/can-bo/dang-nhap", "thoxuong.mot-cua").await;
     let citizen = sign_in(&portal, "/dang-nhap", "099190000025").await;
-    growing(&portal, &clerk, &citizen, &size).await;
+    if measured("growth") {
+        growing(&portal, &clerk, &citizen, &size).await;
+    }
 
     let address = portal.url.trim_start_matches("http://").to_owned();
     let bare_port = free_port();
@@ -156,27 +168,43 @@ async fn main() {
     while tokio::net::TcpStream::connect(&bare).await.is_err() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    let time = Duration::from_secs(size.seconds);
-    println!("\n| public page | lines | rate | p50 | p99 | other answers |\n|---|---|---|---|---|---|");
-    for (what, path) in [("home", "/"), ("search", "/thu-tuc?q=khai%20sinh"), ("procedure", "/thu-tuc/1.001193"), ("list", "/thu-tuc")] {
-        alone(what, &address, 32, time, get(path, "", true)).await;
+    if measured("pages") {
+        pages(&mut conn, &size, (&address, &bare), (&clerk, &citizen)).await;
     }
-    println!("\n| beside the ceiling | lines | portal | ceiling | ratio | rounds | other answers |\n|---|---|---|---|---|---|---|");
-    let own: String = sqlx::query_scalar("select d.code from dossier d join account a on a.party_id = d.party_id where a.personal_number = '099190000025' limit 1").fetch_one(&mut conn).await.unwrap();
-    for lines in [16, 64] {
-        beside("catalogue page, compressed", &size, (&address, &always(get("/thu-tuc/1.001193", "", true)), 200), (&bare, &always(get("/gzip", "", true)), 200), lines).await;
-        beside("own dossier", &size, (&address, &always(get(&format!("/ho-so/{own}"), &citizen.cookie_line(), false)), 200), (&bare, &always(get("/page", "", false)), 200), lines).await;
-        beside("desk queue", &size, (&address, &always(get("/mot-cua", &clerk.cookie_line(), false)), 200), (&bare, &always(get("/page", "", false)), 200), lines).await;
+    if measured("filing") {
+        filing(&portal, &mut conn, &size, &address, &bare).await;
     }
-    filing(&portal, &mut conn, &size, &address, &bare).await;
-    settling(&mut conn, &size, &address, &bare).await;
-    submission(&portal).await;
-    storm(&address, &portal, &size).await;
+    if measured("settling") {
+        settling(&mut conn, &size, &address, &bare).await;
+    }
+    if measured("submission") {
+        submission(&portal).await;
+    }
+    if measured("storm") {
+        storm(&address, &portal, &size).await;
+    }
     println!("\nMemory of the portal after all of it: {} MB", memory(portal.child.id()));
     ceiling.kill().unwrap();
     ceiling.wait().unwrap();
     portal.child.kill().unwrap();
     opened.embedded.unwrap().stop().await;
+}
+
+/// Public pages, and pages of one person, beside the bare ones.
+async fn pages(conn: &mut PgConnection, size: &Size, (address, bare): (&str, &str), (clerk, citizen): (&Visitor, &Visitor)) {
+    let time = Duration::from_secs(size.seconds);
+    println!("\n| public page | lines | rate | p50 | p99 | other answers |\n|---|---|---|---|---|---|");
+    for (what, path) in [("home", "/"), ("search", "/thu-tuc?q=khai%20sinh"), ("procedure", "/thu-tuc/1.001193"), ("list", "/thu-tuc")] {
+        alone(what, address, 32, time, get(path, "", true)).await;
+    }
+    println!("\n| beside the ceiling | lines | portal | ceiling | ratio | rounds | other answers |\n|---|---|---|---|---|---|---|");
+    let own: String =
+        sqlx::query_scalar("select d.code from dossier d join account a on a.party_id = d.party_id where a.personal_number = '099190000025' limit 1").fetch_one(&mut *conn).await.unwrap();
+    for lines in [16, 64] {
+        beside("catalogue page, compressed", size, (address, &always(get("/thu-tuc/1.001193", "", true)), 200), (bare, &always(get("/gzip", "", true)), 200), lines).await;
+        beside("own dossier", size, (address, &always(get(&format!("/ho-so/{own}"), &citizen.cookie_line(), false)), 200), (bare, &always(get("/page", "", false)), 200), lines).await;
+        beside("desk queue", size, (address, &always(get("/mot-cua", &clerk.cookie_line(), false)), 200), (bare, &always(get("/page", "", false)), 200), lines).await;
+    }
 }
 
 const MOTHER: (&str, &str, &str) = ("Nguyễn Thị Thử", "099190777777", "10/05/1990");
@@ -266,7 +294,11 @@ async fn settling(conn: &mut PgConnection, size: &Size, address: &str, bare: &st
          insert into attempt (id, basket_id, adapter, terminal, reference, amount, state, created_at, expires_at, details)
          select a, b, 'vnpay', 'MOTCUA01', reference, 200000, 'open', now(), now() + interval '15 minutes', '{}' from bench_pay;
          insert into bench_obligation (id, subject, amount) select md5('x' || (i + k * (select count(*) from bench_pay)))::uuid, o, 200000 from bench_pay, generate_series(0, 2) k;
-         analyze attempt; analyze basket; analyze obligation; analyze bench_obligation",
+         with entry as (insert into ledger_entry (day, event, unit, at) select current_date, o || '-issued', 'bench', now() from bench_pay returning id)
+         insert into ledger_posting (entry_id, account, amount) select id, account, amount from entry, (values ('assets:receivable:bench', 200000), ('liabilities:uncollected:bench', -200000)) p (account, amount);
+         insert into bench_entry (event) select o || '-issued' from bench_pay;
+         insert into bench_posting (entry_id, account, amount) select id, account, amount from bench_entry, (values ('a', 4000), ('b', -4000)) p (account, amount);
+         analyze attempt; analyze basket; analyze obligation; analyze ledger_entry; analyze ledger_posting; analyze bench_obligation; analyze bench_entry; analyze bench_posting",
     )
     .execute(&mut *conn)
     .await
