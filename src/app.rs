@@ -164,10 +164,10 @@ async fn serve_on(config: Config, options: PgConnectOptions) -> anyhow::Result<(
     let listen = config.listen;
     let url = config.public_url.clone();
     let app = App::new(config, db.clone(), crate::base::time::Clock::System).await?;
+    let listener = TcpListener::bind(listen).await.with_context(|| format!("MOTCUA_LISTEN: cannot listen on {listen}"))?;
     begin_schedules(&app).await?;
     let (stop, stopped) = tokio::sync::watch::channel(false);
     let workers: Vec<_> = (0..2).map(|_| tokio::spawn(work(db.clone(), app.portal.clock.clone(), app.registry(), app.portal.hold.clone(), stopped.clone()))).collect();
-    let listener = TcpListener::bind(listen).await.with_context(|| format!("MOTCUA_LISTEN: cannot listen on {listen}"))?;
     tracing::info!(address = %listen, url, "serving");
     web::serve::serve(listener, app.router(), signalled()).await;
     tracing::info!("stopping");

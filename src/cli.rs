@@ -181,6 +181,14 @@ pub async fn run() -> anyhow::Result<ExitCode> {
             with_database(&storage, async |db| {
                 let mut tx = db.begin().await?;
                 let c = catalogue::load(&mut tx).await?;
+                // as the sign-in page reads it
+                let sign_in = crate::base::fold::number(&sign_in).to_lowercase();
+                if sign_in.is_empty() || !sign_in.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b)) {
+                    bail!("--sign-in: expected letters without marks, digits, dots and dashes, e.g. hoa.nt");
+                }
+                if name.trim().is_empty() {
+                    bail!("--name: expected the full name, e.g. 'Nguyễn Thị Hoa'");
+                }
                 if c.unit(&unit).is_none() {
                     bail!("--unit: there is no unit {unit}; expected an id of places.json such as {}", c.places.centre.id);
                 }

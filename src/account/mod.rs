@@ -25,7 +25,9 @@ use jobs::{Purpose, SendLink};
 use model::{Account, NewAccount, Organisation, Refused};
 use sqlx::PgConnection;
 
-pub use store::{StaffRow, find_organisation, list_staff, load_account, load_staff, name_of_party, organisations_of, personal_number_of_staff, set_personal_number_of_staff, staff_of_unit};
+pub use store::{
+    StaffRow, find_organisation, list_staff, load_account, load_staff, name_of_party, organisations_of, personal_number_of_staff, set_personal_number_of_staff, staff_of_unit, who_files_for,
+};
 pub use web::{address_words, routes};
 
 /// The level of the local provider (NĐ 69/2024/NĐ-CP): enough to file.

@@ -81,7 +81,7 @@ impl World {
                 let item = papers.first().map_or_else(|| "q:applicant_phone".to_owned(), |p| format!("p:{}", p.component));
                 acts::note_check(&mut tx, &d, desk, &item, false, "Ảnh mờ, không đọc được số. Đề nghị chụp lại cả trang.", at(45)).await?;
                 let items = [SupplementItem { item: item.clone(), words: "Ảnh mờ, không đọc được số. Đề nghị chụp lại cả trang.".to_owned() }];
-                d = ok(acts::request_supplement(&mut tx, &d, desk, &items, "", at(50)).await)?;
+                d = ok(acts::request_supplement(&mut tx, &self.c, &d, desk, &items, "", at(50)).await)?;
                 if matches!(fate, Fate::Answered)
                     && let Some(component) = item.strip_prefix("p:")
                 {
@@ -163,7 +163,7 @@ impl World {
                 let item = papers.first().map_or_else(|| "q:applicant_phone".to_owned(), |p| format!("p:{}", p.component));
                 let items = [SupplementItem { item, words: "Thiếu trang hai. Đề nghị gửi lại cả tờ.".to_owned() }];
                 match acts::propose_supplement(tx, d, officer, &items, at(150)).await {
-                    Ok(d) => acts::approve_supplement(tx, &d, leader, at(170)).await,
+                    Ok(d) => acts::approve_supplement(tx, &self.c, &d, leader, at(170)).await,
                     refused => refused,
                 }
             }

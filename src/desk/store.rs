@@ -26,7 +26,8 @@ macro_rules! row {
         sqlx::query_as(concat!(
             "select d.id, d.code, d.procedure_code, d.owner_name, d.state, d.submitted_at, d.act_by, d.taken_by,
                     f.full_name as taken_name, d.taken_until,
-                    exists (select from obligation o where o.subject = d.id and o.state = 'due') as unpaid
+                    -- never hashed over the whole table, however many rows the planner expects
+                    (select true from obligation o where o.subject = d.id and o.state = 'due' limit 1) is not null as unpaid
              from dossier d
              join queue_row q on q.dossier_id = d.id
              left join staff f on f.id = d.taken_by ",

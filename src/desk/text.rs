@@ -84,6 +84,8 @@ crate::texts! {
     FEES: "Phí, lệ phí", "Fees";
     HISTORY: "Diễn biến", "History";
     NEW_KEY: "Cấp lại mã tra cứu", "Give a new look-up key";
+    NEW_KEY_LEAD: "Mã trên giấy hẹn và trong thư đã gửi sẽ hết tác dụng; in lại giấy hẹn cho người nộp.", "The key on the slip and in letters ends; print the slip again for the person.";
+    NEW_KEY_NOW: "Cấp mã mới", "Give a new key";
     NEW_KEY_DONE: "Mã tra cứu mới", "New look-up key";
     NOT_OPEN: "Hồ sơ này không có việc cho vai trò của bạn lúc này.", "Nothing is open to your role now.";
     BY_HAND: "ghi tay, ngoài danh sách", "by hand, in no list";

@@ -256,6 +256,11 @@ pub async fn take(tx: &mut Tx, d: &Dossier, s: &Staff, now: Moment) -> sqlx::Res
     store::take_lease(tx, d.id, s.id, now, now + TimeDelta::minutes(30)).await
 }
 
+/// Takes a mark away, as if the desk had not looked yet.
+pub async fn forget_check(tx: &mut Tx, d: &Dossier, item: &str) -> sqlx::Result<()> {
+    store::remove_check(tx, d.id, item).await
+}
+
 /// Ticks of the check page: kept as they are made.
 pub async fn note_check(tx: &mut Tx, d: &Dossier, s: &Staff, item: &str, fine: bool, note: &str, now: Moment) -> sqlx::Result<()> {
     store::put_check(tx, d.id, item, fine, note, s.id, now).await

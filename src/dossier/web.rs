@@ -42,6 +42,7 @@ pub fn routes() -> Router<Portal> {
     let uploads = Router::new().route(urls::DRAFT_UPLOAD, post(papers::upload)).route(urls::DOSSIER_SUPPLEMENT_UPLOAD, post(supplement::upload)).layer(DefaultBodyLimit::disable());
     Router::new()
         .route(urls::FILE, get(begin::new).post(begin::create))
+        .route(urls::DRAFT, get(begin::go_on))
         .route(urls::DRAFT_WHERE, get(begin::edit).post(begin::update))
         .route(urls::DRAFT_FORM, get(form::show).post(form::save))
         .route(urls::DRAFT_SAVE, post(form::autosave))

@@ -38,6 +38,8 @@ crate::texts! {
     LOOK_AGAIN: "Xem lại", "Look again";
     WAITING_WORDS: "VNPAY báo thành công, đang xác nhận. Không cần trả lần nữa; lát nữa bấm “Xem lại”.", "VNPAY reports success; it is being confirmed. Don't pay again; press “Look again” in a moment.";
     PAID_TITLE: "Đã nộp", "Paid";
+    TWICE_TITLE: "Đã nhận tiền, trả thừa", "Received, paid beyond what is owed";
+    TWICE_WORDS: "Các khoản này đã xong từ trước, nên lần trả này không vào hồ sơ nào.", "These fees were settled before, so this payment goes to no dossier.";
     PAID_WORDS: "Tiền đã được ghi nhận vào hồ sơ. Về khoản này bạn không phải làm gì thêm.", "The money is recorded. Nothing more to do for this payment.";
     FAILED_TITLE: "Chưa trả được", "Not paid";
     FAILED_WORDS: "Giao dịch không thành công. Bạn có thể thử lại hoặc nộp tại quầy.", "The payment did not go through. Try again, or pay at the counter.";
@@ -144,7 +146,7 @@ pub fn reason(r: &str) -> Words {
 /// Money that came beyond what was owed.
 pub fn surplus(sum: &str) -> Words {
     Words::new(
-        format!("Trong đó {sum} trả thừa: tiền được giữ riêng và đã ghi yêu cầu hoàn cho bạn."),
-        format!("Of this, {sum} was paid beyond what is owed: it is kept apart and a refund to you is asked for."),
+        format!("Ngoài khoản phải nộp, đã nhận {sum} trả thừa: tiền được giữ riêng và đã ghi yêu cầu hoàn cho người nộp."),
+        format!("Beyond what is owed, {sum} was paid: it is kept apart and a refund to the payer is asked for."),
     )
 }

@@ -79,6 +79,9 @@ pub async fn backup(source: &Source, files: &Files, to: &Path, now: Moment) -> a
     let kept = Files::new(to)?;
     let name = now.format("%Y%m%dT%H%M%SZ").to_string();
     let part = to.join(format!("{name}.part"));
+    if to.join(&name).exists() {
+        bail!("a snapshot of this second is there already: {name}");
+    }
     std::fs::create_dir(&part).with_context(|| format!("cannot make {}", part.display()))?;
     let mut conn = PgConnection::connect_with(&source.options).await.context("cannot open the database")?;
     let mut tx = conn.begin().await?;

@@ -78,6 +78,7 @@ pub const DOORS: &[(&str, Door)] = &[
     (urls::ACCOUNT_PASSWORD, Citizen),
     (urls::ACCOUNT_SESSIONS, Citizen),
     (urls::FILE, Citizen),
+    (urls::DRAFT, Citizen),
     (urls::DRAFT_WHERE, Citizen),
     (urls::DRAFT_FORM, Citizen),
     (urls::DRAFT_SAVE, Citizen),

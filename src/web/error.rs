@@ -29,10 +29,13 @@ pub enum Error {
     /// The form's token doesn't fit (other session, expired): what was typed comes back with a fresh one.
     Stale {
         fields: Vec<(String, String)>,
+        /// The mark of its page (`token::made_for`).
+        made_for: String,
     },
     /// The page was made for another person than who is signed in now: nothing of it is stored or shown here.
     Another {
         fields: Vec<(String, String)>,
+        made_for: String,
     },
     /// Changed meanwhile: by whom, when, what; typed words are kept.
     Moved {

@@ -49,7 +49,7 @@ pub async fn visitor(State(portal): State<Portal>, jar: CookieJar, mut request: 
                 let mut response = Error::from(e).into_response();
                 response.extensions_mut().insert(Presence::default());
                 let (parts, _) = request.into_parts();
-                return render(&Page::of(&parts, &portal), response);
+                return render(&portal, &Page::of(&parts, &portal), response);
             }
         }
     }
@@ -108,13 +108,15 @@ struct Show {
 /// Renders every [`Error`] in the visitor's language, and logs what broke once.
 pub async fn show_errors(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
+    let read = parts.method == Method::GET;
+    let above = parts.uri.path().rsplit_once('/').map(|(above, _)| above.to_owned()).filter(|above| !above.is_empty());
     let page = Page::of(&parts, &portal);
     let id = parts.extensions.get::<RequestId>().cloned();
     let response = next.run(Request::from_parts(parts, body)).await;
     if let Some(Error::Broken(e)) = response.extensions().get::<Error>() {
         let id = id.map(|i| i.0).unwrap_or_default();
         tracing::error!(request.id = id, error = format!("{e:#}"), "a request broke");
-        let mut shown = render(&page, response);
+        let mut shown = render(&portal, &page, response);
         if let Ok(value) = HeaderValue::from_str(&id) {
             shown.headers_mut().insert("x-request-id", value);
         }
@@ -123,12 +125,16 @@ pub async fn show_errors(State(portal): State<Portal>, request: Request, next: N
     let plain =
         matches!(response.status(), StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED) && response.headers().get(header::CONTENT_TYPE).is_none() && response.extensions().get::<Error>().is_none();
     if plain && response.status() == StatusCode::NOT_FOUND {
-        return render(&page, Error::NotFound.into_response());
+        return render(&portal, &page, Error::NotFound.into_response());
     }
-    render(&page, response)
+    // back from signing in, or the address typed again: an address that only takes posts leads to the page that holds its form
+    if let (true, true, StatusCode::METHOD_NOT_ALLOWED, Some(above)) = (plain, read, response.status(), above) {
+        return page.go(&urls::Link::to(above));
+    }
+    render(&portal, &page, response)
 }
 
-fn render(page: &Page, response: Response) -> Response {
+fn render(portal: &Portal, page: &Page, response: Response) -> Response {
     let Some(error) = response.extensions().get::<Error>().cloned() else { return response };
     let mut view = Show { page: page.clone(), title: Words::default(), words: Vec::new(), number: None, back: None, kept: Vec::new(), resend: Vec::new() };
     let mut retry = None;
@@ -153,10 +159,14 @@ fn render(page: &Page, response: Response) -> Response {
             view.kept = kept;
             view.back = back;
         }
-        Error::Stale { fields } => {
+        Error::Stale { fields, made_for } => {
             view.title = t::STALE.into();
             view.words.push(t::STALE_WORDS.into());
-            view.resend = fields;
+            // sent again with one press only where the page was this person's: another site's form gets no token from us
+            let person = page.presence.person();
+            if person.is_empty() || super::token::is_mark_of(&portal.token_key, &person, &made_for) {
+                view.resend = fields;
+            }
         }
         Error::Another { .. } => {
             view.title = t::ANOTHER.into();

@@ -35,7 +35,7 @@ pub const LOOKUP_CODE: Limit = Limit { what: "look-up-code", tries: 20, minutes:
 /// New accounts from one address.
 pub const REGISTER: Limit = Limit { what: "register", tries: 300, minutes: 60 };
 /// Numbers from one address that turned out to have an account: nobody learns from us who has one by asking down a list.
-pub const REGISTER_TAKEN: Limit = Limit { what: "register-taken", tries: 20, minutes: 60 };
+pub const REGISTER_TAKEN: Limit = Limit { what: "register-taken", tries: 60, minutes: 60 };
 /// Wrong passwords typed inside a session.
 pub const OWN_PASSWORD: Limit = Limit { what: "own-password", tries: 10, minutes: 15 };
 /// "Tôi đã trả rồi" of one payment.
@@ -44,6 +44,8 @@ pub const ASK_GATEWAY: Limit = Limit { what: "ask-gateway", tries: 10, minutes: 
 pub const LETTERS_ADDRESS: Limit = Limit { what: "letters-address", tries: 60, minutes: 60 };
 /// Letters asked for one account from one address.
 pub const LETTERS: Limit = Limit { what: "letters", tries: 5, minutes: 60 };
+/// Letters asked for one account from everywhere: a mailbox is not filled by strangers.
+pub const LETTERS_ACCOUNT: Limit = Limit { what: "letters-account", tries: 10, minutes: 1440 };
 
 /// Files sent by one person; a dossier has four or five.
 pub const UPLOAD: Limit = Limit { what: "upload", tries: 600, minutes: 60 };

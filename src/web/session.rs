@@ -151,7 +151,8 @@ impl Presence {
             return Ok(fields);
         }
         fields.retain(|(name, _)| !name.contains("password"));
-        Err(if fit == token::Fit::Another { Error::Another { fields } } else { Error::Stale { fields } })
+        let made_for = token::made_for(token).to_owned();
+        Err(if fit == token::Fit::Another { Error::Another { fields, made_for } } else { Error::Stale { fields, made_for } })
     }
 }
 
@@ -200,6 +201,14 @@ pub async fn find(portal: &Portal, token: &str) -> sqlx::Result<Option<Visitor>>
         store::touch_session(&mut conn, &id, now).await?;
     }
     row.visitor().map(Some)
+}
+
+/// Who holds this session now: rights read anew, for what took long to arrive. None: it is over.
+pub async fn now_held_by(conn: &mut sqlx::PgConnection, presence: &Presence, now: Moment) -> sqlx::Result<Option<Visitor>> {
+    match presence.session {
+        Some(id) => store::find_session(conn, &id, now).await?.map(SessionRow::visitor).transpose(),
+        None => Ok(None),
+    }
 }
 
 /// Opens a session for a citizen or a member of staff; gives the cookie's value.

@@ -24,6 +24,16 @@ pub fn make(key: &[u8; 32], holder: &str, person: &str) -> String {
     format!("{}{}{}", hex::encode(mask), hex::encode(masked), mark(key, person))
 }
 
+/// The mark of a token: whom its page was made for; empty where there is none.
+pub fn made_for(token: &str) -> &str {
+    token.split_at_checked(128).map_or("", |t| t.1)
+}
+
+/// Whether a mark is this person's: nobody can make one but we.
+pub fn is_mark_of(key: &[u8; 32], person: &str, made_for: &str) -> bool {
+    !person.is_empty() && bool::from(mark(key, person).as_bytes().ct_eq(made_for.as_bytes()))
+}
+
 /// What a token says of the page it comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fit {
@@ -78,6 +88,9 @@ mod tests {
         assert_eq!(fit(&key, "phiên mới", "2", &page), Fit::Another);
         assert_eq!(fit(&key, "phiên mới", "", &page), Fit::Stale, "nobody is signed in: the words wait for their owner");
         assert_eq!(fit(&key, "phiên mới", "2", &make(&key, "khách", "")), Fit::Stale);
+        assert!(is_mark_of(&key, "1", made_for(&page)) && !is_mark_of(&key, "2", made_for(&page)));
+        assert!(!is_mark_of(&key, "", made_for(&make(&key, "khách", ""))), "nobody's page proves nothing");
+        assert!(!is_mark_of(&key, "1", made_for(&format!("{}{}", "0".repeat(128), "f".repeat(16)))));
     }
 
     #[test]

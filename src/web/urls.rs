@@ -102,6 +102,7 @@ paths! {
     ORGANISATION_LEAVE = "/to-chuc/{id}/thoi";
     INVITATION = "/loi-moi/{token}";
     FILE = "/nop/{code}";
+    DRAFT = "/nhap/{token}";
     DRAFT_WHERE = "/nhap/{token}/noi-nop";
     DRAFT_FORM = "/nhap/{token}/noi-dung";
     DRAFT_SAVE = "/nhap/{token}/luu";

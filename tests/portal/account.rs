@@ -198,3 +198,40 @@ async fn a_new_password_gives_a_new_session_and_ends_every_other() {
     assert_eq!(lan.get("/ho-so").await.status, 200);
     assert_eq!(copied.get("/ho-so").await.status, 303, "the copied cookie still opens the account");
 }
+
+/// While a password changes, nobody comes in with the old one: whoever did is out when the change is done.
+#[tokio::test]
+async fn the_old_password_opens_nothing_that_outlives_the_change() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    lan.get("/tai-khoan").await;
+    let thieves: Vec<_> = (0..8)
+        .map(|n| {
+            let mut v = world.nobody();
+            tokio::spawn(async move {
+                v.get("/dang-nhap").await;
+                tokio::time::sleep(std::time::Duration::from_millis(40 * n)).await;
+                v.post("/dang-nhap", &[("number", "099190000025"), ("password", PASSWORD)]).await;
+                v
+            })
+        })
+        .collect();
+    let changed = lan.post("/tai-khoan/mat-khau", &[("old_password", PASSWORD), ("password", "mua he sang nam 2027")]).await;
+    assert_eq!(changed.status, 303, "{}", changed.text());
+    for thief in thieves {
+        assert_eq!(thief.await.unwrap().get("/ho-so").await.status, 303, "signed in with the old password");
+    }
+    assert_eq!(lan.get("/ho-so").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_password_is_not_ones_own_number_and_a_birth_year_fits_it() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    lan.get("/tai-khoan").await;
+    assert_eq!(lan.post("/tai-khoan/mat-khau", &[("old_password", PASSWORD), ("password", "099190000025")]).await.status, 422);
+    lan.get("/tai-khoan/nhan-than").await;
+    let odd = lan.post("/tai-khoan/nhan-than", &[("full_name", "Nguyễn Thị Lan"), ("birth_date", "1/1/1950"), ("sex", "nu"), ("old_password", PASSWORD)]).await;
+    assert_eq!(odd.status, 422);
+    assert_eq!(lan.post("/tai-khoan", &[("phone", "0900000001"), ("email", ""), ("address", &"a".repeat(400))]).await.status, 422);
+}

@@ -253,9 +253,12 @@ async fn asvs_3_5_1_and_3_5_3_no_form_is_taken_without_its_token_or_from_elsewhe
         }
     }
     assert_eq!(world.one("select md5(string_agg(d::text, '')) from dossier d").await, before);
-    for path in ["/thoat", &format!("/ho-so/{code}/tuong-tu"), "/tai-khoan/mat-khau"] {
-        assert_eq!(lan.get(path).await.status, 405, "{path}: nothing changes by following a link");
+    let drafts = world.count("select count(*) from draft").await;
+    assert_eq!(lan.get("/thoat").await.status, 405, "nothing changes by following a link");
+    for (path, form) in [(format!("/ho-so/{code}/tuong-tu"), format!("/ho-so/{code}")), ("/tai-khoan/mat-khau".to_owned(), "/tai-khoan".to_owned())] {
+        assert_eq!(lan.get(&path).await.location(), form, "{path}: leads to the page that holds the form");
     }
+    assert_eq!(world.count("select count(*) from draft").await, drafts);
 }
 
 fn token_of(form: ElementRef<'_>) -> Option<&str> {

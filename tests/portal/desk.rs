@@ -253,3 +253,40 @@ async fn two_clerks_who_tick_different_papers_lose_nothing_of_each_other() {
     assert!(done.attr("#van-nhan", "name").is_some());
     assert_eq!(one.fill(&done, "#ticks", &format!("{path}/tiep-nhan"), &[("van-nhan", "1")]).await.status, 303);
 }
+
+/// A mark that is taken away is gone; words written beside "fine" say what is not.
+#[tokio::test]
+async fn a_mark_is_taken_away_and_words_beside_fine_are_not_lost() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    let page = format!("/mot-cua/ho-so/{code}");
+    let (mark, note, was) = ("c:q:child_birth_place", "n:q:child_birth_place", "w:q:child_birth_place");
+    act(&mut desk, &code, "danh-dau", &[(mark, "sua"), (note, "Ghi rõ xã.")]).await;
+    let shown = desk.get(&page).await;
+    let before = shown.attr(&format!("input[name='{was}']"), "value").unwrap();
+    assert!(before.contains("Ghi rõ xã."), "{before}");
+    act(&mut desk, &code, "danh-dau", &[(was, &before), (note, "")]).await;
+    assert_eq!(world.count("select count(*) from component_check").await, 0);
+    let item = desk.get(&page).await.attrs("#ticks input[type=radio]", "name").first().cloned().unwrap();
+    let words = item.replacen("c:", "n:", 1);
+    act(&mut desk, &code, "danh-dau", &[(&item, "dat")]).await;
+    let was = item.replacen("c:", "w:", 1);
+    let before = desk.get(&page).await.attr(&format!("input[name='{was}']"), "value").unwrap();
+    act(&mut desk, &code, "danh-dau", &[(&was, &before), (&item, "dat"), (&words, "Ảnh mờ, chụp lại.")]).await;
+    assert_eq!(world.one("select note from component_check where not fine").await, "Ảnh mờ, chụp lại.");
+}
+
+/// Thirty days end on a day on which the office is open (Civil Code, Article 148.5).
+#[tokio::test]
+async fn the_last_day_for_an_answer_is_a_working_day() {
+    let world = World::new().await;
+    world.clock("2026-11-20T09:00");
+    let mut lan = world.lan().await;
+    let code = file_birth(&mut lan).await;
+    let mut desk = world.staff("thoxuong.mot-cua").await;
+    act(&mut desk, &code, "bo-sung", &[("c:q:child_birth_place", "sua"), ("n:q:child_birth_place", "Ghi rõ xã.")]).await;
+    // 20 December 2026 is a Sunday
+    assert_eq!(world.one("select (due_at at time zone 'Asia/Ho_Chi_Minh')::date::text from supplement").await, "2026-12-21");
+}

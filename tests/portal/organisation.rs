@@ -190,6 +190,31 @@ async fn rights_hold_act_by_act_and_who_leaves_is_out_with_the_next_click() {
     }
 }
 
+/// A file that is still on its way when its sender is let go arrives nowhere.
+#[tokio::test]
+async fn a_leavers_upload_under_way_leaves_nothing() {
+    let world = World::new().await;
+    let (mut lan, mut binh) = (world.lan().await, world.binh().await);
+    let org = add_organisation(&mut lan, "Công ty TNHH Vải Thiều Mẫu", CODE).await;
+    accept_invitation(&mut binh, &invite(&mut lan, &org, "099085000017", &["nop"]).await).await;
+    binh.get("/nop/1.001612").await;
+    let begun = binh.post("/nop/1.001612", &[("district", "thanh-pho-bac-giang"), ("case", "ca-nhan"), ("for_whom", &id_of(&org)), ("channel", "electronic"), ("exemption", "khong")]).await;
+    let first = binh.get(&begun.location()).await;
+    let draft = begun.location().trim_end_matches("/noi-dung").to_owned();
+    assert_eq!(first.status, 200, "{}", begun.text());
+    let page = binh.get(&format!("{draft}/giay-to")).await;
+    let slot = page.attr("form.upload input[name=slot]", "value").unwrap();
+    let (go, wait) = tokio::sync::oneshot::channel();
+    let mut sender = binh.clone();
+    let path = format!("{draft}/giay-to/gui");
+    let sending = tokio::spawn(async move { sender.upload_slowly(&path, &[("slot", &slot)], ("a.pdf", motcua::demo::world::pdf("a")), wait).await });
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    sqlx::raw_sql("update membership set until_at = now() where not representative").execute(&mut world.conn().await).await.unwrap();
+    go.send(()).unwrap();
+    assert_eq!(sending.await.unwrap().status, 404);
+    assert_eq!(world.count("select count(*) from paper").await, 0);
+}
+
 #[tokio::test]
 async fn who_sees_all_reads_and_changes_nothing() {
     let world = World::new().await;

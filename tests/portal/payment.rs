@@ -35,7 +35,7 @@ pub async fn pay(v: &mut crate::world::Visitor, code: &str) -> (String, String) 
     let fee = page.attr("input[name=khoan]", "value").unwrap();
     let basket = v.post("/thanh-toan", &[("khoan", &fee)]).await.location();
     v.get(&basket).await;
-    let go = v.post(&format!("{basket}/tra"), &[("cach", "vnpay")]).await;
+    let go = v.post(&format!("{basket}/tra"), &[("cach", "vnpay"), ("van-tra", "1")]).await;
     assert_eq!(go.status, 303, "{}", go.text());
     let reference = go.location().split("vnp_TxnRef=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     (basket, reference)
@@ -63,6 +63,32 @@ async fn no_entry_is_booked_that_does_not_sum_to_zero() {
     let odd = "insert into ledger_posting (entry_id, account, amount) select max(id), 'assets:odd', 1 from ledger_entry";
     let refused = sqlx::raw_sql(odd).execute(&mut conn).await.unwrap_err();
     assert_eq!(refused.as_database_error().and_then(|e| e.constraint()), Some("ledger_balanced"));
+    balanced(&world).await;
+}
+
+/// The same fee in two baskets: the second, opened before the first was begun, asks before it sends anybody to the bank;
+/// and what is shown afterwards is the reference of the payment that met the fee.
+#[tokio::test]
+async fn a_page_of_before_asks_again_and_the_reference_is_of_what_settled_the_fee() {
+    let world = World::new().await;
+    let mut binh = world.binh().await;
+    let code = file_record(&mut binh).await;
+    let fee = binh.get(&format!("/ho-so/{code}")).await.attr("input[name=khoan]", "value").unwrap();
+    let one = binh.post("/thanh-toan", &[("khoan", &fee)]).await.location();
+    let two = binh.post("/thanh-toan", &[("khoan", &fee)]).await.location();
+    assert_ne!(one, two);
+    binh.get(&two).await;
+    let first = binh.post(&format!("{one}/tra"), &[("cach", "vnpay")]).await.location();
+    let asked = binh.post(&format!("{two}/tra"), &[("cach", "vnpay")]).await;
+    assert_eq!(asked.location(), two, "to the bank without a word");
+    let page = binh.get(&two).await;
+    assert!(page.text().contains("đang chờ kết quả"), "{}", page.text());
+    let second = binh.fill(&page, &format!("form[action='{two}/tra']"), &format!("{two}/tra"), &[]).await.location();
+    let reference = |l: &str| l.split("vnp_TxnRef=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+    told(&world, &notice(&reference(&first), 200_000, "00", "00", "14226112")).await;
+    told(&world, &notice(&reference(&second), 200_000, "00", "00", "14226113")).await;
+    let dossier = binh.get(&format!("/ho-so/{code}")).await;
+    assert!(dossier.text().contains(&reference(&first)) && !dossier.text().contains(&reference(&second)), "{}", dossier.text());
     balanced(&world).await;
 }
 

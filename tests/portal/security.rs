@@ -9,7 +9,14 @@ async fn a_post_without_its_token_or_from_another_site_does_nothing_and_keeps_wh
     let mut lan = world.lan().await;
     let none = lan.post_raw("/tai-khoan", &[("phone", "0900000009")], &[]).await;
     assert_eq!(none.status, 403);
-    assert!(none.text().contains("0900000009") && none.text().contains("Gửi lại"));
+    // a page of before, of the same person: what was typed comes back with one press
+    lan.get("/tai-khoan").await;
+    let old = lan.token.clone();
+    lan.post("/thoat", &[]).await;
+    lan.sign_in("/dang-nhap", "099190000025").await;
+    let stale = lan.post_raw("/tai-khoan", &[("_token", &old), ("phone", "0900000009")], &[]).await;
+    assert_eq!(stale.status, 403);
+    assert!(stale.text().contains("0900000009") && stale.text().contains("Gửi lại"));
     lan.get("/tai-khoan").await;
     let token = lan.get("/tai-khoan").await.attr("input[name=_token]", "value").unwrap();
     let other = lan.post_raw("/tai-khoan", &[("_token", &token), ("phone", "0900000009")], &[("origin", "https://x.example"), ("sec-fetch-site", "cross-site")]).await;
@@ -302,4 +309,62 @@ async fn a_paper_that_changed_on_disk_is_never_served() {
     }
     std::fs::write(&path, &whole).unwrap();
     assert_eq!(lan.get(&paper).await.status, 200);
+}
+
+/// Only a page that we made for somebody who may go on with a draft is kept for them: nobody's forged page becomes an answer.
+#[tokio::test]
+async fn a_forged_page_never_becomes_an_answer_of_somebody_elses_draft() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let draft = crate::steps::begin_birth(&mut lan).await;
+    crate::steps::fill_form(&mut lan, &draft, crate::steps::BIRTH).await;
+    let form = format!("{draft}/noi-dung");
+    let forged = format!("{}{}", "0".repeat(128), "f".repeat(16));
+    let mut binh = world.binh().await;
+    binh.get("/ho-so").await;
+    let own = binh.token.clone();
+    for (mut v, token) in [(binh.clone(), forged.as_str()), (binh, own.as_str()), (world.nobody(), forged.as_str()), (world.nobody(), "")] {
+        let fields = [("_q", "child_name"), ("child_name", "Kẻ Lạ"), ("_revision", "999999"), ("_page", "bb"), ("_token", token)];
+        let shown = v.post_raw(&form, &fields, &[]).await;
+        assert!([303, 403, 404].contains(&shown.status), "{}", shown.status);
+        assert!(!shown.headers.get("location").is_some_and(|l| l.to_str().unwrap().contains("giu")), "kept for the owner");
+    }
+    assert_eq!(world.count("select count(*) from kept_post").await, 0);
+    assert_eq!(lan.get(&form).await.attr("#child_name", "value").as_deref(), Some("Trần Minh Khôi"));
+}
+
+/// A form that another site filled in comes without our token: no page of ours lends it one.
+#[tokio::test]
+async fn a_post_without_a_token_is_not_offered_again_with_one() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    let page = crate::steps::add_organisation(&mut lan, "Công ty TNHH Vải Thiều Mẫu", "9900000016").await;
+    let shown = lan.post_raw(&format!("{page}/moi"), &[("number", "099085000017"), ("nop", "1")], &[("origin", "null")]).await;
+    assert_eq!(shown.status, 403);
+    assert!(shown.attr("main form input[name=number]", "value").is_none(), "{}", shown.text());
+    assert_eq!(world.count("select count(*) from invitation").await, 0);
+}
+
+#[tokio::test]
+async fn odd_numbers_in_addresses_are_pages_and_an_address_for_posts_leads_to_its_form() {
+    let world = World::new().await;
+    let mut lan = world.lan().await;
+    for path in ["/thu-tuc?trang=9223372036854775807", "/ho-so?truoc=-210866803200000001_00000000-0000-0000-0000-000000000000"] {
+        assert_eq!(lan.get(path).await.status, 200, "{path}");
+    }
+    let draft = crate::steps::ready_birth(&mut lan).await;
+    lan.get(&format!("{draft}/kiem-tra")).await;
+    for (posted, form) in [("giay-to/gui", "giay-to"), ("giay-to/khai", "giay-to"), ("nop", "kiem-tra")] {
+        let mut at = lan.get(&format!("{draft}/{posted}")).await;
+        while at.status == 303 {
+            let to = at.location();
+            assert!(to.starts_with(&draft), "{to}");
+            if to.ends_with(form) {
+                break;
+            }
+            at = lan.get(&to).await;
+        }
+        assert!(at.location().ends_with(form), "{posted}");
+    }
+    assert_eq!(lan.get("/tai-khoan/mat-khau").await.location(), "/tai-khoan");
 }

@@ -264,3 +264,8 @@ pub async fn organisation_events(conn: &mut PgConnection, organisation: PartyId)
     .fetch_all(conn)
     .await
 }
+
+/// The live members who may file for it.
+pub async fn who_files_for(conn: &mut PgConnection, organisation: PartyId) -> sqlx::Result<Vec<AccountId>> {
+    sqlx::query_scalar("select account_id from membership where organisation_id = $1 and until_at is null and may_file").bind(organisation).fetch_all(conn).await
+}

@@ -68,6 +68,8 @@ pub async fn send(State(portal): State<Portal>, page: Page, address: Address, po
     limits::take(&mut tx, limits::LETTERS, &format!("{number} {}", address.0), now).await?;
     if let Some(a) = store::find_by_number(&mut tx, &number).await?
         && let Some(email) = a.confirmed_email()
+        // beyond it nothing is sent, and the words stay the same: who asks learns nothing of the account
+        && limits::take(&mut tx, limits::LETTERS_ACCOUNT, &a.id.to_string(), now).await.is_ok()
     {
         enqueue(&mut tx, &SendLink { account: a.id, purpose: Purpose::NewPassword, email: email.to_owned() }, now).await?;
     }

@@ -135,6 +135,9 @@ struct Show {
     representative: String,
     /// Whether the visitor represents it: then the rest is theirs to manage.
     manages: bool,
+    /// What the visitor's rights open.
+    reads: bool,
+    pays: bool,
     own: Vec<Tick>,
     people: Vec<Person>,
     open: Vec<Open>,
@@ -167,6 +170,8 @@ async fn view(portal: &Portal, page: Page, citizen: &Citizen, id: &str, posted: 
     let (open, history) = if manages { (store::open_invitations(conn, o.party, page.now).await?, store::organisation_events(conn, o.party).await?) } else { (Vec::new(), Vec::new()) };
     let field = Field::text("number", t::NUMBER).width("number").typed(posted, faults);
     Ok(Show {
+        reads: citizen.sight(o.party).is_some(),
+        pays: citizen.pays_for(o.party),
         id: o.party,
         confirmed: o.confirmed_at.is_some(),
         other_confirmed: o.confirmed_at.is_none() && claims.iter().any(|c| c.confirmed_at.is_some()),

@@ -20,6 +20,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use chrono::Datelike;
 
 struct SessionLine {
     agent: Words,
@@ -121,11 +122,14 @@ pub async fn update(State(portal): State<Portal>, page: Page, citizen: Citizen, 
     if email != before && !knows_password(&portal, &citizen, posted.text("email_password")).await? {
         faults.add("email_password", t::EMAIL_PASSWORD, t::WRONG_PASSWORD);
     }
+    let address = fold::text(posted.text("address"));
+    if let Some(words) = crate::web::text::longer(&address, 300) {
+        faults.add("address", t::ADDRESS, words);
+    }
     let Some(phone) = phone.filter(|_| faults.is_empty()) else {
         let v = view(&portal, &c, page, &citizen, false, Some(&posted), &faults).await?;
         return v.page.show_faults(&v);
     };
-    let address = fold::text(posted.text("address"));
     let address = (!address.trim().is_empty()).then(|| serde_json::json!({ "text": address.trim() }));
     let mut tx = portal.db.begin().await?;
     let a = store::load_account(&mut tx, citizen.account).await?;
@@ -182,6 +186,11 @@ pub async fn correct_identity(State(portal): State<Portal>, page: Page, citizen:
     if !["nam", "nu"].contains(&posted.text("sex")) {
         faults.add("sex", t::SEX, t::SEX_WRONG);
     }
+    let number = store::load_account(&mut *portal.db.read().await?, citizen.account).await?.personal_number;
+    let facts = number.and_then(|n| person::read(&n, portal.demo, portal.clock.today().year()).ok());
+    if facts.is_some_and(|f| date.is_some_and(|d| d.year() != f.birth_year)) {
+        faults.add("birth_date", t::BIRTH, t::BIRTH_NUMBER);
+    }
     if !knows_password(&portal, &citizen, posted.text("old_password")).await? {
         faults.add("old_password", t::OLD_PASSWORD, t::WRONG_PASSWORD);
     }
@@ -202,7 +211,8 @@ pub async fn change_password(State(portal): State<Portal>, page: Page, citizen: 
     if !knows_password(&portal, &citizen, posted.text("old_password")).await? {
         faults.add("old_password", t::OLD_PASSWORD, t::WRONG_PASSWORD);
     }
-    if let Some(w) = password::weakness(posted.text("password"), &[&citizen.name]) {
+    let a = store::load_account(&mut *portal.db.read().await?, citizen.account).await?;
+    if let Some(w) = password::weakness(posted.text("password"), &[&citizen.name, a.number(), &a.phone]) {
         faults.add("password", t::NEW_PASSWORD, t::weak(w));
     }
     if !faults.is_empty() {
@@ -213,7 +223,7 @@ pub async fn change_password(State(portal): State<Portal>, page: Page, citizen: 
     let mut tx = portal.db.begin().await?;
     account::set_password(&mut tx, citizen.account, &hash).await?;
     // whoever copied the old cookie is out too
-    let cookies = sign_in::open(&portal, &mut tx, Who::Citizen(citizen.account), citizen.shared, &headers, portal.clock.now()).await?;
+    let cookies = sign_in::open(&portal, &mut tx, Who::Citizen(citizen.account), citizen.shared, None, &headers, portal.clock.now()).await?;
     tx.commit().await?;
     Ok(sign_in::with_cookies(page.go(&saved()), &cookies))
 }

@@ -132,6 +132,8 @@ pub async fn create(State(portal): State<Portal>, page: Page, address: Address, 
     };
     let mut conn = portal.db.read().await?;
     limits::take(&mut conn, limits::REGISTER, &place, now).await?;
+    // counted as taken until it turns out free: when the count is full, nobody learns there which it is
+    let asked = limits::take(&mut conn, limits::REGISTER_TAKEN, &place, now).await?;
     drop(conn);
     let hash = password::hash(posted.text("password").to_owned()).await?;
     let mut tx = portal.db.begin().await?;
@@ -139,14 +141,14 @@ pub async fn create(State(portal): State<Portal>, page: Page, address: Address, 
         Ok(a) => a,
         Err(Refused::AlreadyRegistered | Refused::RolesApart) => {
             drop(tx);
-            limits::take(&mut *portal.db.read().await?, limits::REGISTER_TAKEN, &place, now).await?;
             faults.add("number", t::ID_NUMBER, t::TAKEN);
             let v = New { taken: true, ..view(page, posted.text("next"), &posted, &faults) };
             return v.page.show_faults(&v);
         }
         Err(Refused::Database(e)) => return Err(e.into()),
     };
-    let cookies = sign_in::open(&portal, &mut tx, Who::Citizen(account), false, &headers, now).await?;
+    let cookies = sign_in::open(&portal, &mut tx, Who::Citizen(account), false, sign_in::device_here(&portal, &headers), &headers, now).await?;
+    asked.give_back(&mut tx).await?;
     tx.commit().await?;
     let next = urls::own_path(posted.text("next"));
     Ok(sign_in::with_cookies(sign_in::go_to(&page, next, &urls::page(urls::DOSSIERS)), &cookies))

@@ -92,28 +92,38 @@ async fn attempt(portal: &Portal, page: Page, address: Address, headers: &Header
     let of = format!("{staff} {name} {from}");
     let account = format!("{staff} {name}");
     let place = address.0.to_string();
-    // counted before the password is tried, given back when it was right
-    let from_place = limits::take(&mut conn, limits::SIGN_IN_ADDRESS, &place, now).await?;
+    // counted before the password is tried, given back when it was right; what is refused here costs nobody else a try
     limits::take(&mut conn, limits::SIGN_IN, &of, now).await?;
-    let from_strangers = if known { None } else { Some(limits::take(&mut conn, limits::SIGN_IN_ACCOUNT, &account, now).await?) };
+    let from_strangers = if known {
+        None
+    } else {
+        let from_place = limits::take(&mut conn, limits::SIGN_IN_ADDRESS, &place, now).await?;
+        Some((from_place, limits::take(&mut conn, limits::SIGN_IN_ACCOUNT, &account, now).await?))
+    };
     drop(conn);
-    let right = password::fits(posted.text("password").to_owned(), hash).await?;
+    let right = password::fits(posted.text("password").to_owned(), hash.clone()).await?;
+    let mut tx = portal.db.begin().await?;
+    // changed while it was tried: the old one opens nothing any more
+    let right = match (who, &hash) {
+        (Some(who), Some(hash)) if right => store::still_proves(&mut tx, who, hash).await?,
+        _ => false,
+    };
     let Some(who) = who.filter(|_| right) else {
+        drop(tx);
         let mut faults = Faults::default();
         faults.add("number", if staff { t::STAFF_NAME } else { t::NUMBER }, t::WRONG);
         let v = view(page, staff, posted.text("next"), posted, &faults);
         return v.page.show_faults(&v);
     };
-    let mut tx = portal.db.begin().await?;
-    let cookies = open(portal, &mut tx, who, posted.has("shared"), headers, now).await?;
+    let cookies = open(portal, &mut tx, who, posted.has("shared"), device, headers, now).await?;
     // a new id on sign-in: the session before it, if any, is over
     if let Some(old) = page.presence.session {
         session::end_session(&mut tx, &old).await?;
     }
     limits::forget(&mut tx, limits::SIGN_IN, &of).await?;
-    from_place.give_back(&mut tx).await?;
-    if let Some(tried) = from_strangers {
-        tried.give_back(&mut tx).await?;
+    if let Some((from_place, of_account)) = from_strangers {
+        from_place.give_back(&mut tx).await?;
+        of_account.give_back(&mut tx).await?;
     }
     tx.commit().await?;
     let home = urls::page(if staff { urls::DESK } else { urls::DOSSIERS });
@@ -121,12 +131,13 @@ async fn attempt(portal: &Portal, page: Page, address: Address, headers: &Header
     Ok(with_cookies(go_to(&page, next, &home), &cookies))
 }
 
-fn device_here(portal: &Portal, headers: &HeaderMap) -> Option<String> {
+pub fn device_here(portal: &Portal, headers: &HeaderMap) -> Option<String> {
     session::read_cookie(portal, &CookieJar::from_headers(headers), session::DEVICE)
 }
 
 /// Opens a session after a proof was accepted; gives its cookie and the device's, of which a shared computer keeps none.
-pub async fn open(portal: &Portal, tx: &mut Tx, who: Who, shared: bool, headers: &HeaderMap, now: Moment) -> Result<Vec<Cookie<'static>>> {
+/// `device` is the mark this browser holds; without it a new one is made.
+pub async fn open(portal: &Portal, tx: &mut Tx, who: Who, shared: bool, device: Option<String>, headers: &HeaderMap, now: Moment) -> Result<Vec<Cookie<'static>>> {
     let agent = headers.get(USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or("");
     let mut cookies = vec![session::cookie(portal, session::SESSION, account::sign_in(tx, who, shared, agent, now).await?)];
     if shared {
@@ -134,7 +145,7 @@ pub async fn open(portal: &Portal, tx: &mut Tx, who: Who, shared: bool, headers:
         gone.make_removal();
         cookies.push(gone);
     } else {
-        let mark = session::know_device(tx, device_here(portal, headers).as_deref(), who, now).await?;
+        let mark = session::know_device(tx, device.as_deref(), who, now).await?;
         let mut device = session::cookie(portal, session::DEVICE, mark);
         device.make_permanent();
         cookies.push(device);

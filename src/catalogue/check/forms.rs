@@ -179,7 +179,7 @@ fn question(b: &mut Book, x: &Value, w: &str, types: &HashSet<&str>, components:
         b.unique(&format!("{w} columns"), list(x, "columns").iter().map(|c| text(c, "id")));
         for c in list(x, "columns") {
             let wc = format!("{w}.{}", text(c, "id"));
-            if ["file", "table", "declaration"].contains(&text(c, "type")) {
+            if ["file", "table", "declaration", "choices"].contains(&text(c, "type")) {
                 b.bad(&wc, format!("a {} is no column", text(c, "type")));
             }
             question(b, c, &wc, types, components);
@@ -215,16 +215,16 @@ fn limits(b: &mut Book, x: &Value, w: &str, kind: &str) {
         let sound = match kind {
             "number" | "money" => x[key].is_number(),
             "date" => x[key].as_str().is_some_and(|s| s == "today" || s.parse::<chrono::NaiveDate>().is_ok()),
-            "choices" => x[key].as_u64().is_some_and(|n| n <= list(x, "options").len() as u64),
-            _ => x[key].as_u64().is_some_and(|n| n > 0),
+            "choices" => key == "min" && x[key].as_u64().is_some_and(|n| n <= list(x, "options").len() as u64),
+            _ => key == "max" && x[key].as_u64().is_some_and(|n| n > 0),
         };
         if !sound {
             b.bad(w, format!("{key}: {} says nothing of a {kind}", x[key]));
         }
     }
-    if let (Some(min), Some(max)) = (x["min"].as_f64(), x["max"].as_f64())
-        && min > max
-    {
+    let day = |k: &str| x[k].as_str().and_then(|s| s.parse::<chrono::NaiveDate>().ok());
+    let crossed = matches!((x["min"].as_f64(), x["max"].as_f64()), (Some(min), Some(max)) if min > max) || matches!((day("min"), day("max")), (Some(min), Some(max)) if min > max);
+    if crossed {
         b.bad(w, "min above max");
     }
 }

@@ -133,7 +133,7 @@ pub async fn list(page: Page, _: Search, Offered(c): Offered, query: Query) -> R
         })
         .collect();
     let shown: Vec<_> = found.iter().filter(|p| fits(p, None)).collect();
-    let number: usize = query.get("trang").and_then(|n| n.parse().ok()).unwrap_or(1).max(1);
+    let number: usize = query.get("trang").and_then(|n| n.parse().ok()).unwrap_or(1).clamp(1, 10_000);
     let base = urls::page(urls::PROCEDURES).with("q", &q);
     let base = chosen.iter().fold(base, |l, (f, v)| l.with(f, v));
     let events = c.fields.event_groups.iter().map(|e| (urls::page(urls::PROCEDURES).with("nhom", &e.slug), e.words())).collect();

@@ -29,7 +29,10 @@ fn ticks(posted: &Posted) -> Vec<(String, bool, String)> {
     for (name, _) in &posted.0 {
         let Some(item) = name.strip_prefix("c:").or_else(|| name.strip_prefix("n:")) else { continue };
         let note = posted.text(&format!("n:{item}")).trim();
+        let before = posted.get(&format!("w:{item}")).map(|w| w.trim_start_matches("dat").trim_start_matches("sua"));
         let tick = match posted.text(&format!("c:{item}")) {
+            // words written beside "fine" say what is not
+            "dat" if !note.is_empty() && before.is_some_and(|b| b != note) => (false, note.to_owned()),
             "dat" => (true, String::new()),
             "sua" => (false, note.to_owned()),
             _ if !note.is_empty() => (false, note.to_owned()),
@@ -43,6 +46,16 @@ fn ticks(posted: &Posted) -> Vec<(String, bool, String)> {
         }
     }
     all
+}
+
+/// Marks that stood on the page and were taken away: neither ticked nor worded any more.
+fn cleared(posted: &Posted) -> impl Iterator<Item = &str> {
+    posted
+        .0
+        .iter()
+        .filter(|(name, was)| name.starts_with("w:") && !was.is_empty())
+        .map(|(name, _)| &name[2..])
+        .filter(|item| !posted.has(&format!("c:{item}")) && posted.text(&format!("n:{item}")).trim().is_empty())
 }
 
 /// Fields of free words on the page, and what each is called there.
@@ -114,6 +127,9 @@ async fn save_ticks(tx: &mut Tx, d: &Dossier, filed: &Filed, staff: &Staff, post
             acts::note_check(tx, d, staff, &item, fine, &note, now).await?;
         }
     }
+    for item in cleared(posted) {
+        acts::forget_check(tx, d, item).await?;
+    }
     Ok(())
 }
 
@@ -153,7 +169,7 @@ pub async fn act(Held(portal): Held<Portal>, page: Page, staff: Staff, Offered(c
         }
         "bo-sung" => {
             let items = course::marked(&mut tx, &d).await?;
-            acts::request_supplement(&mut tx, &d, &staff, &items, "", now).await
+            acts::request_supplement(&mut tx, &c, &d, &staff, &items, "", now).await
         }
         "tu-choi" => acts::refuse(&mut tx, &d, &staff, reason, now).await,
         "het-han" => acts::expire_supplement(&mut tx, &d, &staff, reason, now).await,

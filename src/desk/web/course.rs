@@ -27,7 +27,7 @@ pub async fn act(tx: &mut Tx, c: &Catalogue, d: &Dossier, staff: &Staff, action:
             let items = marked(tx, d).await?;
             acts::propose_supplement(tx, d, staff, &items, now).await
         }
-        "duyet-bo-sung" => acts::approve_supplement(tx, d, staff, now).await,
+        "duyet-bo-sung" => acts::approve_supplement(tx, c, d, staff, now).await,
         "khong-duyet" => acts::decline_proposal(tx, d, staff, posted.text("ly-do-duyet"), now).await,
         "nhan-bo-sung" => acts::confirm_supplement(tx, c, d, staff, now).await,
         "con-thieu" => {

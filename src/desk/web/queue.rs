@@ -251,6 +251,7 @@ pub async fn list(Held(portal): Held<Portal>, Extension(sheets): Extension<Sheet
 pub async fn search(page: Page, staff: Staff, Offered(c): Offered, mut read: Read, posted: Posted) -> Result<Response> {
     let typed_text = posted.text("tim").trim();
     let compact = typed::digits(typed_text);
+    let compact = compact.strip_prefix('+').map_or(compact.clone(), str::to_owned);
     let number = if compact.len() >= 9 && compact.bytes().all(|b| b.is_ascii_digit()) { phone_or_number(&compact) } else { String::new() };
     let code: String = typed_text.to_uppercase().chars().filter(|x| x.is_ascii_alphanumeric() || "-.".contains(*x)).collect();
     // digits with dashes may be either: both are asked

@@ -56,7 +56,7 @@ async fn read(portal: &Portal, presence: &Presence, headers: &HeaderMap, multipa
     crate::web::form::check_origin(portal, headers)?;
     let accept: Vec<String> = accept.iter().map(|a| (*a).to_owned()).collect();
     let mut sent = Sent { fields: HashMap::new(), file: None };
-    let mut checked = Err(Error::Stale { fields: Vec::new() });
+    let mut checked = Err(Error::Stale { fields: Vec::new(), made_for: String::new() });
     while let Some(mut field) = multipart.next_field().await? {
         let name = field.name().unwrap_or("").to_owned();
         if field.file_name().is_some() {

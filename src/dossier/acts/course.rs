@@ -4,7 +4,7 @@
 //! office), and the row keeps the date before and after: that is the reason the owner reads. A pause that opens after the
 //! promised date cures nothing.
 
-use super::intake::{SUPPLEMENT_DAYS, sound};
+use super::intake::{sound, supplement_due};
 use super::{Actor, Refused, apply, ground, handles, open_letter, procedure_of, tell};
 use crate::base::id::DossierId;
 use crate::base::lang::Words;
@@ -19,7 +19,6 @@ use crate::payment;
 use crate::payment::model::{NewObligation, Obligation};
 use crate::platform::db::Tx;
 use crate::web::session::Staff;
-use chrono::TimeDelta;
 use serde_json::json;
 
 /// Row 28: the officer proposes what to ask for. One letter while processing, as one at the desk.
@@ -48,14 +47,14 @@ pub async fn decline_proposal(tx: &mut Tx, d: &Dossier, s: &Staff, reason: &str,
 }
 
 /// Row 29: head or leader approve; the letter goes out and the clock waits. Not after the promised date.
-pub async fn approve_supplement(tx: &mut Tx, d: &Dossier, s: &Staff, now: Moment) -> Result<Dossier, Refused> {
+pub async fn approve_supplement(tx: &mut Tx, c: &Catalogue, d: &Dossier, s: &Staff, now: Moment) -> Result<Dossier, Refused> {
     let actor = Actor::Staff(s);
     actor.by(d, Action::ApproveSupplement)?;
     let proposal = store::find_proposal(tx, d.id).await?.ok_or(Refused::NothingProposed)?;
     if d.due_at.is_some_and(|due| due < now) {
         return Err(Refused::PastDue);
     }
-    let due = now + TimeDelta::days(SUPPLEMENT_DAYS);
+    let due = supplement_due(c, now)?;
     store::insert_supplement(tx, d.id, Stage::Processing, &proposal.items.0, "", proposal.proposed_by, now, due).await?;
     store::end_proposal(tx, d.id).await?;
     store::open_pause(tx, d.id, PauseKind::Supplement, now).await?;

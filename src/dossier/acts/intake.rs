@@ -15,7 +15,7 @@ use chrono::{NaiveTime, TimeDelta};
 use serde_json::json;
 
 /// Days a person has to answer a letter (setting of the rule book).
-pub(super) const SUPPLEMENT_DAYS: i64 = 30;
+const SUPPLEMENT_DAYS: i64 = 30;
 
 /// Row 10: the desk receives; the resolution clock starts and the date is frozen. Before 15:00 it also goes to the unit at once (row 20).
 pub async fn accept(tx: &mut Tx, c: &Catalogue, d: &Dossier, s: &Staff, unpaid_reason: &str, exemption_fine: Option<bool>, now: Moment) -> Result<Dossier, Refused> {
@@ -64,8 +64,17 @@ pub async fn transfer(tx: &mut Tx, d: &Dossier, s: &Staff, now: Moment) -> Resul
     apply(tx, d, Action::Transfer, &Actor::Staff(s), d.due_at, "", now).await
 }
 
+/// The last day for an answer: thirty days, moved on to a working day where the office is shut (Civil Code, Article 148.5).
+pub(super) fn supplement_due(c: &Catalogue, now: Moment) -> Result<Moment, Refused> {
+    let mut due = now + TimeDelta::days(SUPPLEMENT_DAYS);
+    while !c.calendar.is_working(time::day(due)).map_err(|m| Refused::NoCalendar(m.0))? {
+        due += TimeDelta::days(1);
+    }
+    Ok(due)
+}
+
 /// Row 11: one letter with everything that is missing.
-pub async fn request_supplement(tx: &mut Tx, d: &Dossier, s: &Staff, items: &[SupplementItem], note: &str, now: Moment) -> Result<Dossier, Refused> {
+pub async fn request_supplement(tx: &mut Tx, c: &Catalogue, d: &Dossier, s: &Staff, items: &[SupplementItem], note: &str, now: Moment) -> Result<Dossier, Refused> {
     let actor = Actor::Staff(s);
     actor.by(d, Action::RequestSupplement)?;
     sound(items)?;
@@ -73,7 +82,7 @@ pub async fn request_supplement(tx: &mut Tx, d: &Dossier, s: &Staff, items: &[Su
     if !store::supplements_of(tx, d.id).await?.is_empty() {
         return Err(Refused::SupplementUsed);
     }
-    let due = now + TimeDelta::days(SUPPLEMENT_DAYS);
+    let due = supplement_due(c, now)?;
     store::insert_supplement(tx, d.id, Stage::Intake, items, note, s.id, now, due).await?;
     let d = apply(tx, d, Action::RequestSupplement, &actor, Some(due), note, now).await?;
     tell(tx, &d, "supplement", json!({ "n": items.len(), "due": time::dmy(due) }), now).await?;

@@ -77,8 +77,10 @@ fn number(text: &str) -> Value {
 
 fn address(name: &str, posted: &Posted) -> Option<Value> {
     let get = |part: &str| fold::text(posted.text(&format!("{name}.{part}"))).trim().to_owned();
-    let (text, detail) = (get("text"), get("detail"));
+    let text = get("text");
     let commune = get("commune");
+    // a commune and words of one's own: the words are part of the address inside it
+    let detail = if commune.is_empty() { get("detail") } else { [get("detail"), text.clone()].into_iter().filter(|x| !x.is_empty()).collect::<Vec<_>>().join(", ") };
     let mut o = Map::new();
     if !text.is_empty() && commune.is_empty() {
         o.insert("text".to_owned(), json!(text));

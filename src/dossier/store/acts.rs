@@ -277,6 +277,11 @@ pub async fn put_check(tx: &mut Tx, id: DossierId, item: &str, fine: bool, note:
     Ok(())
 }
 
+pub async fn remove_check(tx: &mut Tx, id: DossierId, item: &str) -> sqlx::Result<()> {
+    sqlx::query("delete from component_check where dossier_id = $1 and item = $2").bind(id).bind(item).execute(&mut **tx).await?;
+    Ok(())
+}
+
 pub async fn checks_of(conn: &mut PgConnection, id: DossierId) -> sqlx::Result<Vec<Check>> {
     sqlx::query_as(
         "select item, fine, note

@@ -266,6 +266,12 @@ pub const fn step_path(step: i16) -> &'static str {
     }
 }
 
+/// A draft's own address: its furthest step, or the dossier it has become.
+pub async fn go_on(page: Page, citizen: Citizen, Path(token): Path<String>, mut read: Read) -> Result<Response> {
+    let draft = filing::find_draft(&mut read.0, &token).await?.filter(|d| d.is_of(&citizen)).ok_or(Error::NotFound)?;
+    Ok(page.go(&urls::of_draft(if draft.submitted_as.is_some() { urls::DRAFT_CHECK } else { step_path(draft.step) }, &token)))
+}
+
 pub async fn create(State(portal): State<Portal>, page: Page, citizen: Citizen, Offered(c): Offered, Path(code): Path<String>, posted: Posted) -> Result<Response> {
     let o = c.find(&code).ok_or(Error::NotFound)?;
     only_online(o)?;

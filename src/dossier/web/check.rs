@@ -132,6 +132,9 @@ fn view(page: Page, c: &Catalogue, citizen: &Citizen, open: &Open<'_>, conflicts
             place.push((t::POST_TO.into(), Words::same(to)));
         }
     }
+    if let Some(e) = c.exemption(open.draft.exemption.as_deref()) {
+        place.push((t::EXEMPTION.into(), e.words()));
+    }
     Show {
         steps: steps(w.offered.procedure.short(), Some(token), 4, open.draft.step.max(4), Some(time::hm(open.draft.saved_at))),
         card: card(c, &page, w, open.draft.procedure_case.as_deref()),

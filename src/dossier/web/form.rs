@@ -17,6 +17,7 @@ use crate::web::extract::{Path, Query};
 use crate::web::field::Summary;
 use crate::web::form::{Faults, Posted};
 use crate::web::session::{Citizen, Visitor};
+use crate::web::token;
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result, session};
 use askama::Template;
@@ -204,33 +205,48 @@ fn waiting_for(d: &Draft) -> [u8; 32] {
     session::hash(&format!("draft:{}", d.id))
 }
 
+/// Whether the page a post comes from was made for somebody who may go on with this draft: only then is it kept for them.
+async fn is_theirs(portal: &Portal, conn: &mut sqlx::PgConnection, draft: &Draft, made_for: &str) -> Result<bool> {
+    let mut people = vec![draft.account_id];
+    people.extend(crate::account::who_files_for(conn, draft.party_id).await?);
+    Ok(people.iter().any(|p| token::is_mark_of(&portal.token_key, &p.to_string(), made_for)))
+}
+
 /// A post whose session has ended: kept for the same person's sign-in.
-async fn keep(portal: &Portal, page: &Page, token: &str, posted: &Posted) -> Result<Response> {
+async fn keep(portal: &Portal, page: &Page, token: &str, posted: &Posted, made_for: &str) -> Result<Response> {
     let mut tx = portal.db.begin().await?;
-    let draft = filing::find_draft(&mut tx, token).await?.ok_or(Error::NotFound)?;
+    let form = urls::of_draft(urls::DRAFT_FORM, token);
+    let draft = filing::find_draft(&mut tx, token).await?;
+    let Some(draft) = draft else { return Err(Error::NotFound) };
+    if !is_theirs(portal, &mut tx, &draft, made_for).await? {
+        return Err(Error::SignIn { next: Link::to(form.in_lang(page.lang)), staff: false });
+    }
     let key = random::token();
     filing::keep_post(&mut tx, &session::hash(&key), draft.id, &encoded(posted), portal.clock.now()).await?;
     tx.commit().await?;
-    let next = urls::of_draft(urls::DRAFT_FORM, token).with("giu", &key);
+    let next = form.with("giu", &key);
     Err(Error::SignIn { next: Link::to(next.in_lang(page.lang)), staff: false })
 }
 
 /// Saves the page, then goes on, adds a row, ends a conflict, or comes back with every fault at once.
 pub async fn save(State(portal): State<Portal>, page: Page, Offered(c): Offered, Path(token): Path<String>, posted: PostedOrStale) -> Result<Response> {
     let now = portal.clock.now();
+    let made_for = posted.made_for();
     if let Some(Error::Another { .. }) = posted.stale {
         // the page is another person's: what was typed there waits for that person, unseen
         let mut tx = portal.db.begin().await?;
-        if let Some(draft) = filing::find_draft(&mut tx, &token).await? {
+        if let Some(draft) = filing::find_draft(&mut tx, &token).await?
+            && is_theirs(&portal, &mut tx, &draft, &made_for).await?
+        {
             filing::keep_post(&mut tx, &waiting_for(&draft), draft.id, &encoded(&posted.fields), now).await?;
             tx.commit().await?;
         }
-        return Err(Error::Another { fields: Vec::new() });
+        return Err(Error::Another { fields: Vec::new(), made_for });
     }
     let citizen = match &page.presence.visitor {
         Visitor::Citizen(citizen) => citizen.clone(),
         Visitor::Staff(_) => return Err(Error::NotFound),
-        Visitor::Nobody => return keep(&portal, &page, &token, &posted.fields).await,
+        Visitor::Nobody => return keep(&portal, &page, &token, &posted.fields, &made_for).await,
     };
     let posted = posted.checked()?;
     let mut tx = portal.db.begin().await?;
@@ -314,6 +330,14 @@ pub struct PostedOrStale {
 }
 
 impl PostedOrStale {
+    /// The mark of the page, where it isn't of this session.
+    fn made_for(&self) -> String {
+        match &self.stale {
+            Some(Error::Stale { made_for, .. } | Error::Another { made_for, .. }) => made_for.clone(),
+            _ => String::new(),
+        }
+    }
+
     fn checked(self) -> Result<Posted> {
         self.stale.map_or(Ok(self.fields), Err)
     }
@@ -324,8 +348,8 @@ impl axum::extract::FromRequest<Portal> for PostedOrStale {
     async fn from_request(request: axum::extract::Request, portal: &Portal) -> Result<Self> {
         match Posted::from_request(request, portal).await {
             Ok(fields) => Ok(Self { fields, stale: None }),
-            Err(Error::Stale { fields }) => Ok(Self { fields: Posted(fields.clone()), stale: Some(Error::Stale { fields }) }),
-            Err(Error::Another { fields }) => Ok(Self { fields: Posted(fields), stale: Some(Error::Another { fields: Vec::new() }) }),
+            Err(Error::Stale { fields, made_for }) => Ok(Self { fields: Posted(fields.clone()), stale: Some(Error::Stale { fields, made_for }) }),
+            Err(Error::Another { fields, made_for }) => Ok(Self { fields: Posted(fields), stale: Some(Error::Another { fields: Vec::new(), made_for }) }),
             Err(e) => Err(e),
         }
     }

@@ -51,7 +51,8 @@ struct List {
 pub async fn list(page: Page, citizen: Citizen, Offered(c): Offered, mut read: Read, query: Query) -> Result<Response> {
     let before = query.get("truoc").and_then(|b| {
         let (at, id) = b.split_once('_')?;
-        Some((chrono::DateTime::from_timestamp_micros(at.parse().ok()?)?, id.parse().ok()?))
+        let at = chrono::DateTime::from_timestamp_micros(at.parse().ok()?).filter(|t| (2000..3000).contains(&chrono::Datelike::year(t)))?;
+        Some((at, id.parse().ok()?))
     });
     let party = asked(&query, &citizen);
     let sight = citizen.sight(party).ok_or(Error::NotFound)?;

@@ -18,7 +18,7 @@ use crate::dossier::text as t;
 use crate::platform::Portal;
 use crate::web::extract::{Multipart, Path, Query, Read};
 use crate::web::form::Posted;
-use crate::web::session::{Citizen, Presence};
+use crate::web::session::{self, Citizen, Presence, Visitor};
 use crate::web::urls::{self, Link};
 use crate::web::{Error, Page, Result};
 use askama::Template;
@@ -182,7 +182,9 @@ pub async fn upload(
                 total += a.size;
                 let now = portal.clock.now();
                 let mut tx = portal.db.begin().await?;
-                let draft = filing::lock_draft(&mut tx, &token).await?.ok_or(Error::NotFound)?;
+                // a file may be long on its way: who has left meanwhile, or signed out, leaves nothing
+                let held = session::now_held_by(&mut tx, &presence, now).await?;
+                let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| matches!(&held, Some(Visitor::Citizen(c)) if d.is_of(c))).ok_or(Error::NotFound)?;
                 if let Some(id) = draft.submitted_as {
                     // filed while the file was on its way: said, with the way to the dossier
                     let d = store::load_dossier(&mut tx, id).await?;
@@ -244,7 +246,7 @@ pub async fn declare(State(portal): State<Portal>, page: Page, citizen: Citizen,
     let back = urls::of_draft(urls::DRAFT_PAPERS, &token);
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
-    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.submitted_as.is_none()).ok_or(Error::NotFound)?;
+    let draft = filing::lock_draft(&mut tx, &token).await?.filter(|d| d.is_of(&citizen) && d.submitted_as.is_none()).ok_or(Error::NotFound)?;
     // declared again, it is corrected: one declaration a slot
     for p in open.whole.papers.iter().filter(|p| p.declared.is_some() && slot.holds(p)) {
         store::remove_paper(&mut tx, draft.id, p.id).await?;

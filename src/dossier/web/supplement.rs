@@ -19,7 +19,7 @@ use crate::platform::Portal;
 use crate::web::extract::{Multipart, Path};
 use crate::web::field::Summary;
 use crate::web::form::{Faults, Posted};
-use crate::web::session::{Citizen, Presence};
+use crate::web::session::{self, Citizen, Presence, Visitor};
 use crate::web::urls;
 use crate::web::{Error, Page, Result};
 use askama::Template;
@@ -127,7 +127,7 @@ pub async fn show(Held(portal): Held<Portal>, page: Page, _: Citizen, Offered(c)
 pub async fn upload(
     Held(portal): Held<Portal>,
     page: Page,
-    citizen: Citizen,
+    _: Citizen,
     presence: Presence,
     Offered(c): Offered,
     Path(code): Path<String>,
@@ -161,6 +161,8 @@ pub async fn upload(
                 total += a.size;
                 let now = portal.clock.now();
                 let mut tx = portal.db.begin().await?;
+                // a file may be long on its way: who has left meanwhile, or signed out, leaves nothing
+                let Some(Visitor::Citizen(citizen)) = session::now_held_by(&mut tx, &presence, now).await? else { return Err(Error::NotFound) };
                 let locked = lock_own(&mut tx, &d.code, &citizen).await?;
                 letter(&mut tx, &locked).await?;
                 keep_row(&mut tx, Holder::Dossier(d.id), &before.slot, question.as_deref(), &a, now).await?;

@@ -172,7 +172,7 @@ pub struct Try {
     pub state: AttemptState,
 }
 
-/// The basket in which each of these is being paid or was paid, the newest try of each.
+/// The basket in which each of these is being paid or was paid: the try that met it, else the newest.
 pub async fn baskets_of(conn: &mut PgConnection, ids: &[ObligationId]) -> sqlx::Result<Vec<Try>> {
     sqlx::query_as(
         "select distinct on (l.obligation_id) l.obligation_id, b.token, a.reference, a.state
@@ -180,7 +180,8 @@ pub async fn baskets_of(conn: &mut PgConnection, ids: &[ObligationId]) -> sqlx::
          join basket b on b.id = l.basket_id
          join attempt a on a.basket_id = b.id
          where l.obligation_id = any ($1) and a.state in ('open', 'under_review', 'paid')
-         order by l.obligation_id, a.state = 'paid' desc, a.created_at desc",
+         order by l.obligation_id, (select true from allocation s where s.attempt_id = a.id and s.obligation_id = l.obligation_id limit 1) is not null desc, a.state = 'paid' desc,
+                  a.created_at desc",
     )
     .bind(ids)
     .fetch_all(conn)

@@ -162,6 +162,7 @@ struct Slip {
 
 struct Try {
     way: Text,
+    amount: String,
     state: Text,
     paid: bool,
     number: Option<String>,
@@ -262,6 +263,7 @@ pub async fn show(page: Page, payments: Payments, Offered(c): Offered, Path(toke
                 paid: a.state == AttemptState::Paid,
                 number: a.their_number,
                 way: t::paid_by(&a.adapter),
+                amount: a.amount.to_string(),
                 state: t::attempt_state(a.state),
                 reference: a.reference,
                 when: time::dmy_hm(a.paid_at.unwrap_or(a.created_at)),
@@ -279,7 +281,7 @@ pub async fn show(page: Page, payments: Payments, Offered(c): Offered, Path(toke
             })
             .collect(),
         found: match query.get("hoi") {
-            Some("da-tra") => Some(t::ASKED_PAID),
+            Some("da-tra") if settled > 0 => Some(t::ASKED_PAID),
             Some("chua") => Some(t::ASKED_NOT),
             Some("xac-minh") => Some(t::REVIEW_WORDS),
             Some("im-lang") => Some(t::ASKED_SILENT),
@@ -293,11 +295,15 @@ pub async fn show(page: Page, payments: Payments, Offered(c): Offered, Path(toke
 
 /// Makes an attempt, commits it, and only then sends the payer to the gateway.
 pub async fn pay(State(portal): State<Portal>, page: Page, citizen: Citizen, payments: Payments, Path(token): Path<String>, address: Address, posted: Posted) -> Result<Response> {
-    posted.only(&["cach"])?;
+    posted.only(&["cach", "van-tra"])?;
     let gateway = payments.gateway.as_ref().ok_or_else(|| Error::refused(t::UNAVAILABLE))?;
     let now = portal.clock.now();
     let mut tx = portal.db.begin().await?;
     let basket = store::find_basket(&mut tx, &token).await?.filter(|b| citizen.pays_for(b.party_id)).ok_or(Error::NotFound)?;
+    // another try on the same fees began after this page was opened: the page that says so comes first
+    if !posted.has("van-tra") && store::pending_of_basket(&mut tx, basket.id).await?.is_some_and(|other| other != token) {
+        return Ok(page.go(&urls::basket(urls::BASKET, &token)));
+    }
     let lines = store::lines_of_basket(&mut tx, basket.id).await?;
     let total: Vnd = lines.iter().map(|l| l.amount).sum();
     let (least, bound) = gateway.bounds();

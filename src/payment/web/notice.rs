@@ -136,6 +136,7 @@ pub async fn back(State(portal): State<Portal>, page: Page, payments: Payments, 
     let surplus = store::surplus_of_basket(&mut tx, a.basket_id).await?;
     tx.commit().await?;
     let (title, words, class) = match a.state {
+        AttemptState::Paid if surplus >= a.amount => (t::TWICE_TITLE, t::TWICE_WORDS, "note--wait"),
         AttemptState::Paid => (t::PAID_TITLE, t::PAID_WORDS, "note--done"),
         AttemptState::Open if says_paid => (t::WAITING, t::WAITING_WORDS, "note--wait"),
         AttemptState::UnderReview => (t::WAITING, t::REVIEW_WORDS, "note--wait"),
