@@ -276,8 +276,8 @@ async fn filings_and_payments_aborted_at_random_moments_leave_nothing_open() {
         let fee = v.get(&format!("/ho-so/{code}")).await.attr("input[name=khoan]", "value").unwrap();
         let basket = v.post("/thanh-toan", &[("khoan", &fee)]).await.location();
         v.get(&basket).await;
-        let _ = self::hasty(&portal, &v, Duration::from_millis(1 + random(20))).post(&format!("{basket}/tra"), &[("cach", "vnpay")]).await;
-        let go = v.post(&format!("{basket}/tra"), &[("cach", "vnpay")]).await.location();
+        let _ = self::hasty(&portal, &v, Duration::from_millis(1 + random(20))).post(&format!("{basket}/tra"), &[("cach", "vnpay"), ("van-tra", "1")]).await;
+        let go = v.post(&format!("{basket}/tra"), &[("cach", "vnpay"), ("van-tra", "1")]).await.location();
         let reference = go.split("vnp_TxnRef=").nth(1).unwrap().split('&').next().unwrap().to_owned();
         let query = told(&reference, i);
         journal.references.push(reference.clone());

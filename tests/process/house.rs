@@ -65,14 +65,15 @@ impl Folder {
         let before = self.postmaster();
         kill("-KILL", &before);
         let begun = Instant::now();
-        while !self.0.join("pg/postmaster.pid").exists() || self.postmaster() == before {
+        while self.postmaster().is_empty() || self.postmaster() == before {
             assert!(begun.elapsed() < Duration::from_secs(60), "PostgreSQL was not started again");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
+    /// The process of the database; empty while none runs, or its file is just being written.
     pub fn postmaster(&self) -> String {
-        std::fs::read_to_string(self.0.join("pg/postmaster.pid")).unwrap().lines().next().unwrap().to_owned()
+        std::fs::read_to_string(self.0.join("pg/postmaster.pid")).unwrap_or_default().lines().next().unwrap_or_default().to_owned()
     }
 }
 

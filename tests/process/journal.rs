@@ -90,7 +90,7 @@ async fn to_gateway(mut v: Visitor, code: String) -> (Visitor, Option<String>) {
     let Some(fee) = page.attr("input[name=khoan]", "value") else { return (v, None) };
     let basket = v.post("/thanh-toan", &[("khoan", &fee)]).await.location();
     v.get(&basket).await;
-    let go = v.post(&format!("{basket}/tra"), &[("cach", "vnpay")]).await.location();
+    let go = v.post(&format!("{basket}/tra"), &[("cach", "vnpay"), ("van-tra", "1")]).await.location();
     (v, Some(go.split("vnp_TxnRef=").nth(1).unwrap().split('&').next().unwrap().to_owned()))
 }
 
