@@ -111,15 +111,19 @@ pub async fn find_credentials(conn: &mut PgConnection, subject: &str) -> sqlx::R
 
 /// Whether the proof that was tried still stands; held until the transaction ends, so that a change of it waits or is seen.
 pub async fn still_proves(tx: &mut Tx, who: Who, hash: &str) -> sqlx::Result<bool> {
-    let (account, staff) = who.ids();
-    let of_citizen: Option<bool> = sqlx::query_scalar("select password_hash is not distinct from $2 from identity where account_id = $1 and provider = 'local' for share")
-        .bind(account)
-        .bind(hash)
-        .fetch_optional(&mut **tx)
-        .await?;
-    let of_staff: Option<bool> =
-        sqlx::query_scalar("select password_hash is not distinct from $2 and disabled_at is null from staff where id = $1 for share").bind(staff).bind(hash).fetch_optional(&mut **tx).await?;
-    Ok(of_citizen.or(of_staff) == Some(true))
+    let stands: Option<bool> = match who {
+        Who::Citizen(account) => {
+            sqlx::query_scalar("select password_hash is not distinct from $2 from identity where account_id = $1 and provider = 'local' for share")
+                .bind(account)
+                .bind(hash)
+                .fetch_optional(&mut **tx)
+                .await?
+        }
+        Who::Staff(staff) => {
+            sqlx::query_scalar("select password_hash is not distinct from $2 and disabled_at is null from staff where id = $1 for share").bind(staff).bind(hash).fetch_optional(&mut **tx).await?
+        }
+    };
+    Ok(stands == Some(true))
 }
 
 pub async fn password_of(conn: &mut PgConnection, account: AccountId) -> sqlx::Result<Option<String>> {

@@ -109,7 +109,6 @@ struct Show {
 pub async fn show_errors(State(portal): State<Portal>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let read = parts.method == Method::GET;
-    let above = parts.uri.path().rsplit_once('/').map(|(above, _)| above.to_owned()).filter(|above| !above.is_empty());
     let page = Page::of(&parts, &portal);
     let id = parts.extensions.get::<RequestId>().cloned();
     let response = next.run(Request::from_parts(parts, body)).await;
@@ -128,8 +127,12 @@ pub async fn show_errors(State(portal): State<Portal>, request: Request, next: N
         return render(&portal, &page, Error::NotFound.into_response());
     }
     // back from signing in, or the address typed again: an address that only takes posts leads to the page that holds its form
-    if let (true, true, StatusCode::METHOD_NOT_ALLOWED, Some(above)) = (plain, read, response.status(), above) {
-        return page.go(&urls::Link::to(above));
+    if plain && read && response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        let here = page.here.path();
+        let above = here.split('?').next().and_then(|path| path.rsplit_once('/')).map(|(above, _)| above.to_owned());
+        if let Some(above) = above.filter(|a| !a.is_empty()) {
+            return page.go(&urls::Link::to(above));
+        }
     }
     render(&portal, &page, response)
 }

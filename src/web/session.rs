@@ -235,10 +235,7 @@ pub async fn know_device(tx: &mut Tx, held: Option<&str>, who: Who, now: Moment)
 /// Ends this person's sessions but the one named, and what their devices were known by.
 pub async fn end_others(tx: &mut Tx, who: Who, but: Option<&[u8]>) -> sqlx::Result<()> {
     store::forget_devices(tx, who).await?;
-    match who {
-        Who::Citizen(account) => store::end_sessions_of_account(tx, account, but).await,
-        Who::Staff(staff) => store::end_sessions_of_staff(tx, staff).await,
-    }
+    store::end_sessions(tx, who, but).await
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -160,21 +160,18 @@ pub async fn forget_devices(tx: &mut Tx, who: Who) -> sqlx::Result<()> {
     Ok(())
 }
 
-/// Ends all sessions of an account but the one named.
-pub async fn end_sessions_of_account(tx: &mut Tx, account: AccountId, but: Option<&[u8]>) -> sqlx::Result<()> {
+/// Ends all sessions of this person but the one named.
+pub async fn end_sessions(tx: &mut Tx, who: Who, but: Option<&[u8]>) -> sqlx::Result<()> {
+    let (account, staff) = who.ids();
     sqlx::query(
         "delete from session
-         where account_id = $1 and id_hash is distinct from $2",
+         where (account_id = $1 or staff_id = $2) and id_hash is distinct from $3",
     )
     .bind(account)
+    .bind(staff)
     .bind(but)
     .execute(&mut **tx)
     .await?;
-    Ok(())
-}
-
-pub async fn end_sessions_of_staff(tx: &mut Tx, staff: StaffId) -> sqlx::Result<()> {
-    sqlx::query("delete from session where staff_id = $1").bind(staff).execute(&mut **tx).await?;
     Ok(())
 }
 
